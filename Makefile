@@ -1,0 +1,32 @@
+# Each command does its own set-up; all that must be there is Python >= 3.11 and make.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: book test run data serve
+.DELETE_ON_ERROR:
+
+book: .venv/reader
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo "Open _build/html/index.html in a browser."
+
+test: .venv/tester
+	$(BIN)/python -m pytest
+
+run: .venv/reader
+	$(BIN)/python _ext/run_chapters.py
+
+data: .venv/reader
+	$(BIN)/python data/make_data.py
+
+serve: book
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+.venv/reader: requirements.txt pyproject.toml
+	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Python 3.11 or newer is needed: make PYTHON=python3.11'"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q -r requirements.txt
+	@touch $@
+
+.venv/tester: .venv/reader tests/requirements.txt
+	$(BIN)/python -m pip install -q -r tests/requirements.txt
+	@touch $@

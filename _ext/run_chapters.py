@@ -1,0 +1,80 @@
+"""Executes the chapters in their order and stores their outputs, so that a second run changes nothing."""
+
+import os
+import time
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parent.parent
+KEPT = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"}}
+
+
+def chapters():
+    """Return the notebooks of the book in the order of its table of contents."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [path for name in files(toc) if (path := ROOT / f"{name}.ipynb").exists()]
+
+
+def files(entry):
+    """Yield the names under an entry of the table of contents, parents before children."""
+    if isinstance(entry, dict):
+        yield from (entry[key] for key in ("root", "file") if key in entry)
+        entry = [entry.get(key, []) for key in ("parts", "chapters", "sections")]
+    for child in entry:
+        yield from files(child)
+
+
+def run(path):
+    """Execute one notebook in its folder and store it; return the seconds of each code cell.
+
+    The notebook on disk stays as it was if a cell fails.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    started, seconds = {}, {}
+
+    def start(cell, cell_index):
+        started[cell_index] = time.perf_counter()
+
+    def stop(cell, cell_index, execute_reply):
+        seconds[cell["id"]] = time.perf_counter() - started[cell_index]
+
+    client = NotebookClient(
+        notebook, timeout=300, record_timing=False, on_cell_start=start, on_cell_executed=stop,
+        resources={"metadata": {"path": path.parent}},
+    )
+    client.execute()
+    store(notebook, path)
+    return seconds
+
+
+def store(notebook, path):
+    """Write a notebook without what differs from one machine or one run to the next."""
+    notebook.metadata = nbformat.from_dict(KEPT)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.metadata.pop("execution", None)
+    unfinished = path.with_suffix(".tmp")
+    nbformat.write(notebook, unfinished)
+    unfinished.replace(path)
+
+
+def main():
+    """Run all chapters; print the time of each and of its slowest cell."""
+    os.environ["TQDM_DISABLE"] = "1"  # a progress bar is for people who wait, not for the page
+    total = 0.0
+    for path in chapters():
+        began = time.perf_counter()
+        seconds = run(path)
+        took = time.perf_counter() - began
+        slowest = max(seconds, key=seconds.get)
+        total += took
+        print(f"{path.name:32} {took:6.1f} s, slowest cell {slowest}: {seconds[slowest]:.1f} s", flush=True)
+    print(f"{'all chapters':32} {total:6.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The shared code of the book: models, the training loop and the figures."""

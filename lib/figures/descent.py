@@ -1,0 +1,85 @@
+"""Draws gradient descent on the loss: by learning rate, and as paths over weight and bias."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lib import checks
+from lib.figures import look
+from lib.figures.look import moved
+from lib.figures.values import equation, number, numbers, observations, path
+
+
+def mean_squared_error(x, y, weights, bias):
+    """Return the mean squared error of the line for every pair of weights and bias (same shapes)."""
+    prediction = np.multiply.outer(weights, x) + np.expand_dims(bias, -1)
+    return np.square(y - prediction).mean(axis=-1)
+
+
+def learning_rate_slider(inputs, labels, bias, paths):
+    """Return a figure whose slider chooses between learning rates, with the bias held fixed.
+
+    inputs and labels (n, 1) or (n,); `paths` is a dict from a learning rate to the weights that
+    gradient descent went through. Left: those weights on the curve of the mean squared error.
+    Right: the mean squared error after each step, on a logarithmic axis.
+    """
+    x, y = observations(inputs, labels)
+    checks.require(len(paths) > 0, "paths", "at least one learning rate", "none")
+    bias = number("bias", bias)
+    paths = {rate: numbers(f"paths[{rate}]", weights) for rate, weights in paths.items()}
+    losses = {rate: mean_squared_error(x, y, w, np.full(w.shape, bias)) for rate, w in paths.items()}
+    start = next(iter(paths.values()))[0]
+    best = np.dot(x, y - bias) / np.dot(x, x)
+    grid = best + np.linspace(-1.5, 1.5, 61) * abs(best - start)
+    curve = mean_squared_error(x, y, grid, np.full(grid.shape, bias))
+    ends = ", ".join(f"{rate:g} ends at {loss[-1]:.3g}" for rate, loss in losses.items())
+
+    track = dict(mode="lines+markers", marker=dict(size=9, symbol="diamond"))
+    fig = look.two_panels(
+        [
+            look.line(grid.round(4), curve.round(4), "loss", 3, showlegend=False),
+            look.line([], [], "steps", 1).update(track),
+        ],
+        [look.line([], [], "loss after each step", 0).update(track)],
+        f"Left, the mean squared error by weight, lowest at {best:.3g}, and the steps of gradient descent "
+        f"from {start:.3g}. Right, the loss by step. The slider chooses the learning rate: {ends}.",
+        ("weight <i>w</i>", "step"),
+        ("mean squared error", "mean squared error"),
+    )
+    frames = [
+        [moved(paths[rate], losses[rate]), moved(np.arange(len(losses[rate])), losses[rate])] for rate in paths
+    ]
+    steps = [f"{rate:g} (loss at the end {loss[-1]:.3g})" for rate, loss in losses.items()]
+    fig = look.with_slider(fig, "learning rate", steps, [1, 2], frames)
+    fig.update_layout(xaxis_range=[grid[0], grid[-1]], yaxis_range=[0, curve.max()])
+    return fig.update_layout(yaxis2=dict(type="log", dtick=1, tickformat="~g", range=[0, 4]))
+
+
+def loss_contours(inputs, labels, weights, bias, paths, points=None):
+    """Return a contour map of the error over weight and bias, with named paths and points on it.
+
+    inputs and labels (n, 1) or (n,); `weights` and `bias` are the grids of the two axes; `paths` is a
+    dict from a name to k pairs of (weights, bias), four at most, and `points` one to single pairs.
+    The contours show the root of the mean squared error, in the units of the labels.
+    """
+    x, y = observations(inputs, labels)
+    checks.at_most_four("paths", paths)
+    weights, bias = numbers("weights", weights), numbers("bias", bias)
+    error = np.sqrt(mean_squared_error(x, y, *np.meshgrid(weights, bias)))
+    map_ = go.Contour(
+        x=weights, y=bias, z=error.round(3), name="root mean squared error", showscale=False, ncontours=14,
+        contours=dict(coloring="none", showlabels=True), line=dict(color=look.GREY, width=1),
+    )
+    traces = [map_]
+    for style, (name, steps) in enumerate(paths.items()):
+        steps = path(f"paths[{name!r}]", steps)
+        traces.append(look.line(steps[:, 0], steps[:, 1], name, style))
+    for style, (name, point) in enumerate((points or {}).items(), start=len(paths)):
+        traces.append(look.marks(*np.reshape(point, (2, 1)), name, style % 4, size=13))
+    ways = [f"{name} from {equation(*steps[0])} to {equation(*steps[-1])}" for name, steps in paths.items()]
+    spots = [f"{name} at {equation(*point)}" for name, point in (points or {}).items()]
+    alt = (
+        f"Contour map of the root mean squared error over weight and bias, from {error.min():.2g} to "
+        f"{error.max():.3g} (number of observations: {len(x)}), with {'; '.join(ways + spots)}."
+    )
+    fig = look.one_panel(traces, alt, "weight <i>w</i>", "bias <i>b</i>")
+    return fig.update_layout(xaxis_range=[weights[0], weights[-1]], yaxis_range=[bias[0], bias[-1]])

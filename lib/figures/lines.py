@@ -1,0 +1,116 @@
+"""Draws straight lines through data: side by side, by weight, and as they move in training."""
+
+import numpy as np
+
+from lib import checks
+from lib.figures import look
+from lib.figures.look import moved
+from lib.figures.values import equation, number, numbers, observations, path, spread
+
+
+def lines(inputs, labels, named, observation=None):
+    """Return a scatter plot of the data with straight lines on it.
+
+    inputs and labels (n, 1) or (n,); `named` is a dict from a name to (weights, bias), four at
+    most; `observation` is the row of one observation to single out.
+    """
+    x, y = observations(inputs, labels)
+    checks.at_most_four("named", named)
+    traces = [look.cloud(x, y)]
+    for style, (name, line) in enumerate(named.items()):
+        weights, bias = (number(f"named[{name!r}]", value) for value in line)
+        legend = f"{name}: {equation(weights, bias)}"
+        traces.append(look.line(*straight(x, weights, bias), legend, style))
+    alt = f"Scatter plot of {len(x)} observations with {', '.join(t.name for t in traces[1:])}."
+    if observation is not None:
+        checks.row_number("observation", observation, len(x))
+        traces.append(look.marks(x[[observation]], y[[observation]], "one observation", 1))
+    return look.one_panel(traces, alt, "x", "y")
+
+
+def straight(x, weights, bias):
+    """Return the two ends of the line weights * x + bias over the range of x."""
+    ends = np.array([x.min(), x.max()])
+    return ends, (weights * ends + bias).round(4)
+
+
+def weight_slider(inputs, labels, observation, weights, bias, grid):
+    """Return a figure whose slider moves the weight over `grid`, from `weights`; the bias is fixed.
+
+    Left: the line, and its error for one observation (its row in the data). Right: the squared error
+    as a function of the weight; the slope of that curve, drawn as a tangent, is the gradient.
+    """
+    x, y = observations(inputs, labels)
+    checks.row_number("observation", observation, len(x))
+    x0, y0 = x[observation], y[observation]
+    start, bias = number("weights", weights), number("bias", bias)
+    grid = np.unique(np.append(numbers("grid", grid), start))
+    error = y0 - (grid * x0 + bias)
+    loss, gradient = error**2, -2 * error * x0
+    reach = np.array([-1, 1]) * np.ptp(grid) / 8
+
+    fig = look.two_panels(
+        [
+            look.cloud(x, y),
+            look.line([], [], "prediction", 0),
+            look.line([], [], "error", 1),
+            look.marks([x0], [y0], "one observation", 1),
+        ],
+        [
+            look.line(grid, loss.round(4), "loss", 3, showlegend=False),
+            look.line([], [], "gradient (slope of the loss)", 2),
+            look.marks([], [], "loss at this weight", 2, showlegend=False),
+        ],
+        f"Left, a line through {len(x)} observations and its error for one of them. Right, the squared "
+        f"error of that observation as the weight goes from {grid[0]:g} to {grid[-1]:g}: a parabola, "
+        f"{loss.max():.3g} at its highest and {loss.min():.2g} at its lowest, near the weight "
+        f"{grid[loss.argmin()]:.3g}. A slider moves the weight, from {start:.2f}.",
+        ("x", "weight <i>w</i>"),
+        ("y", "loss of one observation"),
+    )
+    frames = [
+        [
+            moved(*straight(x, w, bias)),
+            moved([x0, x0], [y0, y0 - e]),
+            moved(w + reach, height + slope * reach),
+            moved([w], [height]),
+        ]
+        for w, e, height, slope in zip(grid, error, loss, gradient)
+    ]
+    steps = [f"{w:.2f} (loss {l:.2f}, gradient {g:.2f})" for w, l, g in zip(grid, loss, gradient)]
+    fig = look.with_slider(fig, "w", steps, [1, 2, 5, 6], frames, int(np.searchsorted(grid, start)))
+    return fig.update_layout(yaxis_range=spread(y), yaxis2_range=[-0.15 * loss.max(), loss.max()])
+
+
+def epoch_slider(inputs, labels, steps, target):
+    """Return a figure whose slider moves through one epoch, one observation at a time.
+
+    inputs and labels (n, 1) or (n,); `steps` holds n + 1 pairs of (weights, bias), the start and then
+    one after each observation; `target` is the pair that OLS gives.
+    Left: the line and the observation that moved it last. Right: the path of weight and bias.
+    """
+    x, y = observations(inputs, labels)
+    steps, target = path("steps", steps), path("target", [target])
+    checks.require(len(steps) == len(x) + 1, "steps", f"{len(x) + 1} pairs", len(steps))
+    fig = look.two_panels(
+        [look.cloud(x, y), look.line([], [], "model", 0), look.marks([], [], "observation just used", 1)],
+        [
+            look.line(steps[:, 0], steps[:, 1], "path of weight and bias", 2, showlegend=False),
+            look.marks([], [], "model now", 0, showlegend=False),
+            look.marks(target[:, 0], target[:, 1], "OLS", 3),
+        ],
+        f"Left, the line as it moves through {len(x)} observations, from {equation(*steps[0])} to "
+        f"{equation(*steps[-1])}. Right, the path of weight and bias towards the OLS solution, "
+        f"{equation(*target[0])}. A slider goes through the epoch, one observation at a time.",
+        ("x", "weight <i>w</i>"),
+        ("y", "bias <i>b</i>"),
+    )
+    last = [(np.nan, np.nan), *zip(x, y)]  # at the start, none was used
+    frames = [
+        [moved(*straight(x, w, b)), moved([x0], [y0]), moved([w], [b])]
+        for (w, b), (x0, y0) in zip(steps, last)
+    ]
+    texts = [f"{i} ({equation(*step)})" for i, step in enumerate(steps)]
+    fig = look.with_slider(fig, "observations used", texts, [1, 2, 4], frames)
+    return fig.update_layout(yaxis_range=spread(y))
+

@@ -1,0 +1,102 @@
+"""The one look that all figures share: colours, dashes, axes, panels and the slider."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+# Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision. These four
+# keep a contrast of 3 : 1 on white paper and on a dark page alike.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
+GREY = "#757575"
+DASHES = ["solid", "dash", "dot", "dashdot"]
+SYMBOLS = ["circle", "diamond", "square", "cross"]
+
+AXIS = dict(gridcolor="rgba(127,127,127,0.25)", linecolor=GREY, zeroline=False, automargin=True)
+LOOK = go.layout.Template(
+    layout=dict(
+        font=dict(family="system-ui, sans-serif", size=14, color=GREY),
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        xaxis=AXIS,
+        yaxis=AXIS,
+        legend=dict(orientation="h", x=0, y=1.02, yanchor="bottom", font_size=13),
+        margin=dict(l=56, r=16, t=24, b=48),
+        height=420,
+    )
+)
+# What changes on a page too narrow for two panels side by side: they stand one above the other.
+STACKED = {
+    "height": 720,
+    "xaxis.domain": [0, 1],
+    "yaxis.domain": [0.58, 1],
+    "xaxis2.domain": [0, 1],
+    "yaxis2.domain": [0, 0.42],
+}
+
+
+def line(x, y, name, style=0, **more):
+    """Return the trace of a line; `style`, 0 to 3, sets its colour and its dash."""
+    pen = dict(color=COLOURS[style], dash=DASHES[style], width=2.5)
+    return go.Scatter(x=x, y=y, name=name, mode="lines", line=pen, **more)
+
+
+def marks(x, y, name, style=0, size=11, **more):
+    """Return the trace of some points; `style`, 0 to 3, sets their colour and their shape."""
+    pen = dict(color=COLOURS[style], symbol=SYMBOLS[style], size=size)
+    return go.Scatter(x=x, y=y, name=name, mode="markers", marker=pen, **more)
+
+
+def cloud(x, y, name="data"):
+    """Return the trace of all observations, small and grey, so that the rest stands out on them."""
+    pen = dict(color=GREY, size=6, opacity=0.6)
+    return go.Scatter(x=x, y=y, name=name, mode="markers", marker=pen)
+
+
+def moved(x, y):
+    """Return the part of a trace that a slider changes: where its points are."""
+    return go.Scatter(x=np.array(x).round(6), y=np.array(y).round(6))
+
+
+def one_panel(traces, alt, x_title, y_title):
+    """Return a figure in the book's look; `alt` says in words what it shows."""
+    layout = dict(template=LOOK, meta={"alt": alt}, xaxis_title=x_title, yaxis_title=y_title)
+    return go.Figure(traces, layout)
+
+
+def two_panels(left, right, alt, x_titles, y_titles):
+    """Return a figure of two panels side by side; the traces of `right` go to the second one."""
+    fig = one_panel(left, alt, x_titles[0], y_titles[0])
+    fig.add_traces([trace.update(xaxis="x2", yaxis="y2") for trace in right])
+    return fig.update_layout(
+        meta={"alt": alt, "narrow": STACKED},
+        xaxis_domain=[0, 0.44],
+        xaxis2=dict(AXIS, domain=[0.56, 1], anchor="y2", title_text=x_titles[1]),
+        yaxis2=dict(AXIS, anchor="x2", title_text=y_titles[1]),
+    )
+
+
+def with_slider(fig, name, steps, traces, frames, active=0):
+    """Add a slider with a play button to `fig` and return it.
+
+    `name` says what the slider changes, `steps` holds the text for each place where it can stand.
+    At place i, the traces `fig.data[j]` for j in `traces` take over what `frames[i]` holds for them.
+    """
+    for index, trace in zip(traces, frames[active]):
+        fig.data[index].update(trace)
+    fig.frames = [go.Frame(name=str(i), data=data, traces=traces) for i, data in enumerate(frames)]
+    places = [
+        dict(label=step, method="animate", args=[[str(i)], playback(0)]) for i, step in enumerate(steps)
+    ]
+    reading = dict(prefix=f"{name}: ", font_color=GREY)
+    # Only the step where the slider stands is written out: labels on all of them would overlap.
+    quiet = dict(ticklen=0, font_color="rgba(0,0,0,0)", x=0.1, len=0.9, pad_t=60)
+    slider = dict(steps=places, active=active, currentvalue=reading, **quiet)
+    play = dict(label="▶", method="animate", args=[None, playback(150)])
+    corner = dict(x=0, y=0, xanchor="left", yanchor="top", pad_t=80)
+    menu = dict(buttons=[play], type="buttons", showactive=False, **corner)
+    return fig.update_layout(sliders=[slider], updatemenus=[menu], height=480)
+
+
+def playback(milliseconds):
+    """Return plotly's way of saying: show each frame for so long, and at once."""
+    frame = dict(duration=milliseconds, redraw=False)
+    return dict(mode="immediate", frame=frame, transition=dict(duration=0))

@@ -1,0 +1,48 @@
+"""What the tests know of the book: its chapters, their cells and figures."""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parent.parent
+FIGURE = "application/vnd.plotly.v1+json"
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from run_chapters import chapters  # noqa: E402
+
+CHAPTERS = chapters()
+NAMES = [path.stem for path in CHAPTERS]
+
+
+def cells(path, kind):
+    """Return the cells of one kind, code or markdown, of a notebook."""
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+
+
+def figures(cell):
+    """Return the plotly figures among the outputs of a code cell."""
+    return [output.data[FIGURE] for output in cell.outputs if FIGURE in output.get("data", {})]
+
+
+def printed(cell):
+    """Return all that a code cell printed, as one text."""
+    texts = [output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    return "\n".join(texts)
+
+
+def prose(path):
+    """Return the text of a chapter without its code."""
+    return "\n\n".join(cell.source for cell in cells(path, "markdown"))
+
+
+def word_count(path):
+    """Return the number of words of a chapter's prose."""
+    return len(re.findall(r"\w+", prose(path)))
+
+
+def reading_minutes(path):
+    """Return how long a chapter takes to read: 200 words a minute, 4 seconds a line of code."""
+    lines = sum(len(cell.source.splitlines()) for cell in cells(path, "code"))
+    return word_count(path) / 200 + lines * 4 / 60

@@ -1,0 +1,101 @@
+"""The tolerances let rounding pass and nothing else; nbval with them notices every real change."""
+
+import base64
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import numpy as np
+import pytest
+from book import ROOT, figures
+from close_enough import same_figure, same_text
+
+
+@pytest.mark.parametrize(
+    "one, other, same",
+    [
+        ("w = 3.3830", "w = 3.3831", True),
+        ("w = 3.3830", "w = 3.3832", False),
+        ("w = -8.23", "w = 8.23", False),
+        ("100 rows", "101 rows", False),
+        ("1.0e-05", "1.1e-05", True),
+        ("1.0e-05", "1.2e-05", False),
+        ("loss 0.5", "error 0.5", False),
+        ("0.77x − 0.147", "0.77x − 0.148", True),
+    ],
+)
+def test_printed_decimals_may_differ_by_one_unit_in_the_last_digit(one, other, same):
+    assert same_text(one, other) is same
+
+
+def stored(values, dtype):
+    """Return numbers as plotly writes them into a notebook."""
+    array = np.array(values, dtype)
+    return {"dtype": array.dtype.str[1:], "bdata": base64.b64encode(array.tobytes()).decode()}
+
+
+@pytest.mark.parametrize(
+    "one, other, same",
+    [
+        (stored([0, 10], "f8"), stored([0, 10.005], "f8"), True),
+        (stored([0, 10], "f8"), stored([0, 10.05], "f8"), False),
+        (stored([0, 10], "f8"), stored([0, 10, 10], "f8"), False),
+        (stored([np.nan, 1], "f8"), stored([np.nan, 1], "f8"), True),
+        (stored([np.nan, 1], "f8"), stored([0, 1], "f8"), False),
+        (stored([50, 99], "u1"), stored([51, 99], "u1"), True),
+        (stored([50, 99], "u1"), stored([52, 99], "u1"), False),
+        ({"x": [1, 2]}, {"x": [1, 2], "y": 0}, False),
+        ({"name": "OLS"}, {"name": "ols"}, False),
+    ],
+)
+def test_figures_may_differ_by_a_thousandth(one, other, same):
+    assert bool(same_figure(one, other)) is same
+
+
+def change_a_number(code):
+    code["forward"].outputs[0].data["text/plain"] = "tensor([[0.9186]], grad_fn=<AddBackward0>)"
+
+
+def change_a_curve(code):
+    trace = figures(code["ols-figure"])[0]["data"][1]
+    trace["y"] = stored([-16, 18.1], "f8")
+
+
+def change_the_learning_rate(code):
+    code["update"].source = code["update"].source.replace("lr=0.001", "lr=0.002")
+
+
+def change_nothing(code):
+    pass
+
+
+@pytest.mark.parametrize(
+    "change, failing",
+    [
+        (change_nothing, set()),
+        (change_a_number, {"forward"}),
+        (change_a_curve, {"ols-figure"}),
+        (change_the_learning_rate, {"update", "update-figure"}),
+    ],
+)
+def test_nbval_notices(change, failing, tmp_path):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    for name in ("conftest.py", "close_enough.py"):
+        shutil.copy(ROOT / "tests" / name, tmp_path)
+    notebook = nbformat.read(ROOT / "chapters" / "simple-case.ipynb", as_version=4)
+    code = {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
+    change(code)
+    (tmp_path / "chapters").mkdir()
+    nbformat.write(notebook, tmp_path / "chapters" / "changed.ipynb")
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-rf", "-c", "/dev/null"]
+    result = subprocess.run(
+        [*command, "--rootdir", tmp_path, tmp_path / "chapters"], cwd=tmp_path, capture_output=True, text=True
+    )
+    names = list(code)
+    failed = {
+        names[int(line.rpartition("Cell ")[2].split()[0])]
+        for line in result.stdout.splitlines() if line.startswith("FAILED")
+    }
+    assert failed == failing, result.stdout[-3000:]
+    assert result.returncode == (1 if failing else 0)

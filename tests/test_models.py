@@ -1,0 +1,119 @@
+"""The two layers compute the slide's formula, and refuse what does not fit."""
+
+import pytest
+import torch
+from lib.models import Perceptron, SimpleLinearNN, initialise
+from torch import nn
+
+WORDS_OF_AN_ERROR = "{}: expected .*, got .*"
+
+
+def refuses(name):
+    """Expect an error that names the argument, what was expected and what came."""
+    return pytest.raises(ValueError, match=WORDS_OF_AN_ERROR.format(name))
+
+
+def test_linear_layer_is_inputs_times_weights_plus_bias():
+    layer, inputs = SimpleLinearNN(2, 3), torch.randn(5, 2)
+    for row in range(5):
+        for unit in range(3):
+            by_hand = sum(inputs[row, k] * layer.weights[k, unit] for k in range(2)) + layer.bias[0, unit]
+            assert layer(inputs)[row, unit].item() == pytest.approx(by_hand.item(), abs=1e-6)
+
+
+def test_linear_layer_equals_torchs_own():
+    layer, theirs, inputs = SimpleLinearNN(4, 2), nn.Linear(4, 2), torch.randn(7, 4)
+    theirs.weight.data, theirs.bias.data = layer.weights.data.T, layer.bias.data[0]
+    assert torch.allclose(layer(inputs), theirs(inputs), atol=1e-6)
+
+
+@pytest.mark.parametrize("activation", [nn.Sigmoid, nn.ReLU, nn.Tanh])
+def test_perceptron_is_the_activation_of_the_weighted_sum(activation):
+    neuron, inputs = Perceptron(3, 2, activation), torch.randn(6, 3)
+    assert torch.equal(neuron(inputs), activation()(inputs @ neuron.weights + neuron.bias))
+
+
+def test_sigmoid_is_the_default():
+    neuron, inputs = Perceptron(1, 1), torch.tensor([[0.0], [1.0]])
+    neuron.weights.data.fill_(2.0), neuron.bias.data.fill_(-1.0)
+    assert neuron(inputs).flatten().tolist() == pytest.approx([0.268941, 0.731059], abs=1e-6)
+
+
+@pytest.mark.parametrize("loss", [lambda p, y: (p - y).pow(2).mean(), nn.BCELoss()], ids=["mse", "cross-entropy"])
+def test_gradients_equal_finite_differences(loss):
+    model = nn.Sequential(Perceptron(2, 3, nn.Tanh), Perceptron(3, 1)).double()
+    initialise(model, seed=3)
+    generator = torch.Generator().manual_seed(4)
+    inputs = torch.randn(8, 2, generator=generator, dtype=torch.float64)
+    labels = (inputs[:, :1] > 0).double()
+    loss(model(inputs), labels).backward()
+    for parameter in model.parameters():
+        for index in range(parameter.numel()):
+            entry, h = parameter.data.view(-1), 1e-6
+            entry[index] += h
+            above = loss(model(inputs), labels).item()
+            entry[index] -= 2 * h
+            below = loss(model(inputs), labels).item()
+            entry[index] += h
+            assert parameter.grad.view(-1)[index].item() == pytest.approx((above - below) / (2 * h), abs=1e-8)
+
+
+def test_gradients_of_a_line_equal_the_closed_form():
+    model = SimpleLinearNN(2, 1).double()
+    inputs, labels = torch.randn(9, 2).double(), torch.randn(9, 1).double()
+    nn.MSELoss()(model(inputs), labels).backward()
+    error = labels - model(inputs)
+    assert torch.allclose(model.weights.grad, -2 / 9 * inputs.T @ error)
+    assert torch.allclose(model.bias.grad, -2 / 9 * error.sum().reshape(1, 1))
+
+
+def test_models_print_their_shape():
+    model = nn.Sequential(SimpleLinearNN(2, 4), Perceptron(4, 1, nn.ReLU))
+    assert "SimpleLinearNN(features_in=2, features_out=4)" in repr(model)
+    assert "Perceptron(4, 1, activation=ReLU)" in repr(model)
+
+
+def test_initialise_repeats_itself_and_does_not_touch_the_global_generator():
+    one, other = Perceptron(2, 2), Perceptron(2, 2)
+    state = torch.get_rng_state()
+    initialise(one, seed=1)
+    initialise(other, seed=torch.Generator().manual_seed(1))
+    assert torch.equal(torch.get_rng_state(), state)
+    assert torch.equal(one.weights, other.weights) and torch.equal(one.bias, other.bias)
+
+
+def test_initialise_draws_with_the_given_standard_deviation():
+    layer = initialise(SimpleLinearNN(100, 100), seed=0, std=0.5)
+    assert layer.weights.std().item() == pytest.approx(0.5, rel=0.02)
+    assert layer.weights.mean().item() == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize("size", [0, -1, 1.5, "2", True, None])
+@pytest.mark.parametrize("name", ["features_in", "features_out"])
+def test_sizes_are_positive_integers(name, size):
+    with refuses(name):
+        SimpleLinearNN(**{name: size})
+
+
+@pytest.mark.parametrize("activation", [nn.ReLU(), torch.relu, "relu", None, int])
+def test_activation_is_a_class(activation):
+    with refuses("activation"):
+        Perceptron(2, 4, activation)
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (5,), (2, 5), ()])
+def test_inputs_fit_the_layer(shape):
+    with refuses("inputs"):
+        SimpleLinearNN(2, 1)(torch.zeros(shape))
+
+
+@pytest.mark.parametrize("seed", [-1, 1.0, "0", None, True])
+def test_a_seed_is_a_whole_number_or_a_generator(seed):
+    with refuses("seed"):
+        initialise(SimpleLinearNN(), seed)
+
+
+@pytest.mark.parametrize("std", [0, -1, float("nan"), float("inf"), "1"])
+def test_a_standard_deviation_is_positive(std):
+    with refuses("std"):
+        initialise(SimpleLinearNN(), 0, std)
