@@ -36,7 +36,7 @@ def learning_rate_slider(inputs, labels, bias, paths):
     track = dict(mode="lines+markers", marker=dict(size=9, symbol="diamond"))
     fig = look.two_panels(
         [
-            look.line(grid.round(4), curve.round(4), "loss", 3, showlegend=False),
+            look.line(grid.round(4), curve.round(4), "loss", 3),
             look.line([], [], "steps", 1).update(track),
         ],
         [look.line([], [], "loss after each step", 0).update(track)],
@@ -51,7 +51,7 @@ def learning_rate_slider(inputs, labels, bias, paths):
     steps = [f"{rate:g} (loss at the end {loss[-1]:.3g})" for rate, loss in losses.items()]
     fig = look.with_slider(fig, "learning rate", steps, [1, 2], frames)
     fig.update_layout(xaxis_range=[grid[0], grid[-1]], yaxis_range=[0, curve.max()])
-    return fig.update_layout(yaxis2=dict(type="log", dtick=1, tickformat="~g", range=[0, 4]))
+    return fig.update_layout(yaxis2=dict(type="log", dtick=1, tickformat="~g", range=[0, 6]))
 
 
 def loss_contours(inputs, labels, weights, bias, paths, points=None):
@@ -72,7 +72,7 @@ def loss_contours(inputs, labels, weights, bias, paths, points=None):
     traces = [map_]
     for style, (name, steps) in enumerate(paths.items()):
         steps = path(f"paths[{name!r}]", steps)
-        traces.append(look.line(steps[:, 0], steps[:, 1], name, style))
+        traces.append(look.line(steps[:, 0], steps[:, 1], name, style).update(line_width=1.5))
     for style, (name, point) in enumerate((points or {}).items(), start=len(paths)):
         traces.append(look.marks(*np.reshape(point, (2, 1)), name, style % 4, size=13))
     ways = [f"{name} from {equation(*steps[0])} to {equation(*steps[-1])}" for name, steps in paths.items()]

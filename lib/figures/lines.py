@@ -53,11 +53,11 @@ def weight_slider(inputs, labels, observation, weights, bias, grid):
         [
             look.cloud(x, y),
             look.line([], [], "prediction", 0),
-            look.line([], [], "error", 1),
-            look.marks([x0], [y0], "one observation", 1),
+            look.line([], [], "error", 1).update(line_width=4),
+            look.marks([x0], [y0], "one observation", 1, size=9),
         ],
         [
-            look.line(grid, loss.round(4), "loss", 3, showlegend=False),
+            look.line(grid, loss.round(4), "loss", 3),
             look.line([], [], "gradient (slope of the loss)", 2),
             look.marks([], [], "loss at this weight", 2, showlegend=False),
         ],
