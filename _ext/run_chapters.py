@@ -55,8 +55,7 @@ def store(notebook, path):
     """Write a notebook without what differs from one machine or one run to the next."""
     notebook.metadata = nbformat.from_dict(KEPT)
     for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.metadata.pop("execution", None)
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb")}
     unfinished = path.with_suffix(".tmp")
     nbformat.write(notebook, unfinished)
     unfinished.replace(path)
@@ -70,9 +69,9 @@ def main():
         began = time.perf_counter()
         seconds = run(path)
         took = time.perf_counter() - began
-        slowest = max(seconds, key=seconds.get)
+        slowest = max(seconds, key=seconds.get, default="none")
         total += took
-        print(f"{path.name:32} {took:6.1f} s, slowest cell {slowest}: {seconds[slowest]:.1f} s", flush=True)
+        print(f"{path.name:32} {took:6.1f} s, slowest cell {slowest}: {seconds.get(slowest, 0):.1f} s", flush=True)
     print(f"{'all chapters':32} {total:6.1f} s")
 
 

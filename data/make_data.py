@@ -16,6 +16,37 @@ def line():
     return pd.DataFrame({"x": x, "y": y})
 
 
+def half_circles(upper, lower):
+    """Return points at these angles on two interleaved half circles, the upper labelled 0, the lower 1."""
+    x1 = np.concatenate([np.cos(upper), 1 - np.cos(lower)])
+    x2 = np.concatenate([np.sin(upper), 0.5 - np.sin(lower)])
+    y = np.repeat([0, 1], [len(upper), len(lower)])
+    return pd.DataFrame({"x1": x1, "x2": x2, "y": y})
+
+
+def moons():
+    """Return the lecture's 500 evenly spaced points, 450 to train and 50 to evaluate, and 100 new ones to test.
+
+    Both labels are equally frequent in each part.
+    """
+    rng = np.random.default_rng(0)
+    upper, lower = (rng.permutation(np.linspace(0, np.pi, 250)) for _ in range(2))
+    train = half_circles(upper[:225], lower[:225]).iloc[rng.permutation(450)]
+    evaluation = half_circles(upper[225:], lower[225:])
+    test = half_circles(*rng.uniform(0, np.pi, (2, 50)))
+    split = np.repeat(["train", "evaluation", "test"], [450, 50, 100])
+    return pd.concat([train, evaluation, test]).assign(split=split)
+
+
+def noisy_moons():
+    """Return moons with noise N(0, 0.3) on both coordinates: few to train, 200 each to evaluate and to test."""
+    rng = np.random.default_rng(1)
+    points = half_circles(*rng.uniform(0, np.pi, (2, 230)))
+    points[["x1", "x2"]] += rng.normal(0, 0.3, (460, 2))
+    split = np.repeat(["train", "evaluation", "test"], [60, 200, 200])
+    return points.iloc[rng.permutation(460)].assign(split=split)
+
+
 def write(frame, name):
     """Write a data set with eight decimals and the same line ends on every system."""
     frame.to_csv(HERE / name, index=False, float_format="%.8f", lineterminator="\n")
@@ -23,3 +54,5 @@ def write(frame, name):
 
 if __name__ == "__main__":
     write(line(), "line.csv")
+    write(moons(), "moons.csv")
+    write(noisy_moons(), "noisy_moons.csv")

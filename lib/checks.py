@@ -6,6 +6,9 @@ import numbers
 
 import torch
 from torch import nn
+from torch.nn import functional
+
+CROSS_ENTROPIES = (functional.binary_cross_entropy, functional.binary_cross_entropy_with_logits)
 
 
 def require(condition, name, expected, got):
@@ -14,32 +17,39 @@ def require(condition, name, expected, got):
         raise ValueError(f"{name}: expected {expected}, got {got}")
 
 
+def whole_number(name, value, low, high=2**63):
+    """Refuse whatever is not a whole number from `low` to below `high`."""
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    expected = f"a whole number of at least {low}" + (f" and below {high}" if high < 2**63 else "")
+    require(whole and low <= value < high, name, expected, repr(value))
+
+
 def positive_integer(name, value):
     """Refuse whatever is not a whole number of at least 1."""
-    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    require(whole and value >= 1, name, "a whole number of at least 1", repr(value))
-
-
-def row_number(name, value, rows):
-    """Refuse whatever does not count one of `rows` observations, from 0."""
-    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    require(whole and 0 <= value < rows, name, f"a row from 0 to {rows - 1}", repr(value))
-
-
-def at_most_four(name, named):
-    """Refuse what is not a dict of one to four things: so many styles can be told apart."""
-    got = f"{len(named)} entries" if isinstance(named, dict) else type(named).__name__
-    require(isinstance(named, dict) and 0 < len(named) <= 4, name, "a dict of 1 to 4 entries", got)
+    whole_number(name, value, 1)
 
 
 def positive_number(name, value):
     """Refuse whatever is not a finite number above 0."""
-    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    real = isinstance(value, (int, float)) and not isinstance(value, bool)
     require(real and 0 < value < math.inf, name, "a finite number above 0", repr(value))
 
 
+def dictionary(name, value, most=math.inf):
+    """Refuse what is not a dict of at least one and at most `most` entries."""
+    got = f"{len(value)} entries" if isinstance(value, dict) else type(value).__name__
+    expected = "a dict with at least one entry" if most == math.inf else f"a dict of 1 to {most} entries"
+    require(isinstance(value, dict) and 0 < len(value) <= most, name, expected, got)
+
+
+def pair(name, value):
+    """Refuse what is not a tuple or list of two, such as (inputs, labels)."""
+    got = f"{len(value)} things" if isinstance(value, (tuple, list)) else type(value).__name__
+    require(isinstance(value, (tuple, list)) and len(value) == 2, name, "the pair (inputs, labels)", got)
+
+
 def finite_numbers(name, values):
-    """Refuse a tensor that is empty or holds NaN or infinity."""
+    """Refuse what is not a tensor of finite float32 or float64 numbers, at least one."""
     require(isinstance(values, torch.Tensor), name, "a torch.Tensor", type(values).__name__)
     require(values.is_floating_point(), name, "floating-point numbers", values.dtype)
     require(values.numel() > 0, name, "at least one observation", f"shape {tuple(values.shape)}")
@@ -47,23 +57,24 @@ def finite_numbers(name, values):
     require(bad == 0, name, "finite numbers only", f"{bad} that are NaN or infinite")
 
 
-def column_count(name, values, columns):
-    """Refuse inputs whose last dimension does not fit a layer with `columns` inputs."""
-    shape = tuple(values.shape)
-    require(shape and shape[-1] == columns, name, f"shape (..., {columns})", f"shape {shape}")
+def inputs_fit(inputs, weights):
+    """Refuse inputs that cannot be multiplied with weights (..., features_in, features_out)."""
+    require(isinstance(inputs, torch.Tensor), "inputs", "a torch.Tensor", type(inputs).__name__)
+    expected, shape = f"shape (..., {weights.shape[-2]})", tuple(inputs.shape)
+    require(shape and shape[-1] == weights.shape[-2], "inputs", expected, f"shape {shape}")
+    same_type("inputs", inputs, weights)
+
+
+def same_type(name, values, weights):
+    """Refuse numbers of another precision than the model's."""
+    advice = f"{weights.dtype} like the model's weights (for example by .float())"
+    require(values.dtype == weights.dtype, name, advice, values.dtype)
 
 
 def same_shape(name, values, other_name, other):
     """Refuse values that would be broadcast silently against `other`."""
     expected = f"shape {tuple(other.shape)}, that of {other_name}"
     require(values.shape == other.shape, name, expected, f"shape {tuple(values.shape)}")
-
-
-def pair(name, value):
-    """Return `value` if it is a pair such as (inputs, labels), else refuse it."""
-    got = f"{len(value)} things" if isinstance(value, (tuple, list)) else type(value).__name__
-    require(isinstance(value, (tuple, list)) and len(value) == 2, name, "the pair (inputs, labels)", got)
-    return value
 
 
 def same_rows(inputs, labels):
@@ -74,18 +85,28 @@ def same_rows(inputs, labels):
 
 def labels_fit_loss(labels, loss_fn):
     """Refuse labels outside {0, 1} where the loss is a binary cross-entropy."""
-    if isinstance(loss_fn, (nn.BCELoss, nn.BCEWithLogitsLoss)):
+    if isinstance(loss_fn, (nn.BCELoss, nn.BCEWithLogitsLoss)) or loss_fn in CROSS_ENTROPIES:
         other = labels[(labels != 0) & (labels != 1)]
         require(len(other) == 0, "labels", "0 or 1 for cross-entropy", other[:3].tolist())
 
 
-def module_class(name, value):
+def a_model(name, value):
+    """Refuse what is not a model, such as a class without brackets."""
+    require(isinstance(value, nn.Module), name, "a model, such as SimpleLinearNN() with brackets", repr(value))
+
+
+def activation_class(name, value):
     """Refuse an instance where a class of torch.nn is expected, as in `Perceptron(2, 4, nn.ReLU)`."""
     is_class = inspect.isclass(value) and issubclass(value, nn.Module)
     require(is_class, name, "a class such as nn.ReLU, without brackets", repr(value))
 
 
-def module_instance(name, value):
-    """Refuse a class where an instance is expected, as in `loss_fn=nn.MSELoss()`."""
+def loss_function(name, value):
+    """Refuse a class where a function of predictions and labels is expected, as in `nn.MSELoss()`."""
     expected = "a function of predictions and labels, such as nn.MSELoss() with brackets"
     require(callable(value) and not inspect.isclass(value), name, expected, repr(value))
+
+
+def one_number(name, values):
+    """Refuse a loss that is not a single number, as with reduction="none"."""
+    require(values.numel() == 1, name, "one number for all predictions", f"shape {tuple(values.shape)}")

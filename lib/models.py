@@ -12,34 +12,47 @@ class SimpleLinearNN(nn.Module):
 
     Shapes: inputs (n, features_in), weights (features_in, features_out),
     bias (1, features_out), outputs (n, features_out).
-    Weights and bias start as draws from N(0, 1).
+    Weights and bias start as draws from N(0, 1). With replicas=R the layer
+    stands for R independent ones at once: weights (R, features_in,
+    features_out), bias (R, 1, features_out), outputs (R, n, features_out).
     """
 
-    def __init__(self, features_in=1, features_out=1):
+    def __init__(self, features_in=1, features_out=1, replicas=None):
         super().__init__()
         checks.positive_integer("features_in", features_in)
         checks.positive_integer("features_out", features_out)
-        self.weights = nn.Parameter(torch.randn(features_in, features_out))
-        self.bias = nn.Parameter(torch.randn(1, features_out))
+        if replicas is not None:
+            checks.positive_integer("replicas", replicas)
+        many = () if replicas is None else (replicas,)
+        weights = torch.randn(*many, features_in, features_out)
+        self.weights = nn.Parameter(weights)
+        self.bias = nn.Parameter(torch.randn(*many, 1, features_out))
 
     def forward(self, inputs):
-        checks.column_count("inputs", inputs, len(self.weights))
+        checks.inputs_fit(inputs, self.weights)
         return inputs @ self.weights + self.bias
 
     def __repr__(self):
-        features_in, features_out = self.weights.shape
-        return f"SimpleLinearNN(features_in={features_in}, features_out={features_out})"
+        return f"SimpleLinearNN({self.sizes()})"
+
+    def sizes(self):
+        """Return the numbers that the layer was made with, in words."""
+        *many, features_in, features_out = self.weights.shape
+        words = f"features_in={features_in}, features_out={features_out}"
+        return words + "".join(f", replicas={replicas}" for replicas in many)
 
 
 class Perceptron(SimpleLinearNN):
-    """An artificial neuron, or a layer of them: activation(inputs @ weights + bias).
+    """A neuron, or a layer of them: activation(inputs @ weights + bias).
 
-    Shapes as in SimpleLinearNN. `activation` is a class such as nn.Sigmoid or nn.ReLU.
+    Shapes as in SimpleLinearNN. `activation` is a class such as nn.Sigmoid
+    or nn.ReLU, without brackets.
     """
 
-    def __init__(self, features_in, features_out, activation=nn.Sigmoid):
-        checks.module_class("activation", activation)
-        super().__init__(features_in, features_out)
+    def __init__(self, features_in, features_out, activation=nn.Sigmoid,
+                 replicas=None):
+        checks.activation_class("activation", activation)
+        super().__init__(features_in, features_out, replicas)
         self.activation = activation()
 
     def forward(self, inputs):
@@ -47,9 +60,8 @@ class Perceptron(SimpleLinearNN):
         return self.activation(weighted_sum)
 
     def __repr__(self):
-        features_in, features_out = self.weights.shape
         activation = type(self.activation).__name__
-        return f"Perceptron({features_in}, {features_out}, activation={activation})"
+        return f"Perceptron({self.sizes()}, activation={activation})"
 
 
 def initialise(model, seed, std=1.0):
@@ -58,6 +70,7 @@ def initialise(model, seed, std=1.0):
     `seed` is a whole number or a torch.Generator, `std` a standard deviation above 0.
     Raises ValueError where they are not.
     """
+    checks.a_model("model", model)
     checks.positive_number("std", std)
     generator = as_generator(seed)
     for parameter in model.parameters():

@@ -12,6 +12,5 @@ def as_generator(seed):
     """
     if isinstance(seed, torch.Generator):
         return seed
-    whole = isinstance(seed, int) and not isinstance(seed, bool)
-    checks.require(whole and seed >= 0, "seed", "a whole number or a torch.Generator", repr(seed))
-    return torch.Generator().manual_seed(seed)
+    checks.whole_number("seed", seed, 0)
+    return torch.Generator().manual_seed(int(seed))

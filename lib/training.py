@@ -28,27 +28,40 @@ def batches(inputs, labels, batch_size, seed=None):
 
 
 def evaluate(model, inputs, labels, loss_fn):
-    """Return the loss of model on all of the data, without gradients."""
+    """Return the loss of model on all of the data, without gradients.
+
+    Raises ValueError for data or a loss that do not fit the model.
+    """
     with torch.no_grad():
-        return loss_fn(model(inputs), labels).item()
+        preds = model(inputs)
+        checks.same_shape("labels", labels, "the predictions", preds)
+        loss = loss_fn(preds, labels)
+    checks.one_number("loss_fn", loss)
+    return loss.item()
 
 
-def train(model, data, *, loss_fn, learning_rate, epochs, batch_size, seed=None):
+def train(model, data, *, loss_fn, learning_rate, epochs, batch_size,
+          seed=None, evaluation=None, stop=None, watch=None):
     """Train model in place by gradient descent; return its loss by epoch.
 
-    data is the pair inputs (n, features_in) and labels (n, features_out);
-    loss_fn is an instance such as nn.MSELoss(). With a seed the rows are
-    shuffled anew for every epoch, without one they keep their order.
-    Returns a DataFrame: index epoch, 0 being the start; column loss, the
-    loss on all of the data. Raises ValueError for bad arguments, before any
-    training, and FloatingPointError if the loss diverges; the model is then
-    back where it started.
+    data is the pair inputs (n, features_in) and labels (n, features_out),
+    evaluation another such pair that is not trained on; loss_fn is an
+    instance such as nn.MSELoss(). With a seed the rows are shuffled anew for
+    every epoch, without one they keep their order. stop is a rule such as
+    reaches(0.1): given all evaluation losses so far, whether to stop. watch
+    is a function of the model to be noted each epoch, such as state.
+    Returns a DataFrame: index epoch, 0 being the start; columns loss (on all
+    of the data) and, if asked for, evaluation_loss and watched.
+    Raises ValueError for bad arguments, before any training, and
+    FloatingPointError if the loss diverges; the model is then back where it
+    started.
     """
     check_training(model, data, loss_fn, learning_rate, epochs, batch_size)
-    start = copy.deepcopy(model.state_dict())
+    check_evaluation(model, evaluation, loss_fn, stop)
+    start = state(model)
     generator = None if seed is None else as_generator(seed)
     optim = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    losses = [evaluate(model, *data, loss_fn)]
+    history = [measure(model, data, evaluation, loss_fn, watch)]
     for epoch in progress(epochs):
         for inputs, labels in batches(*data, batch_size, generator):
             optim.zero_grad()              # Reset gradients
@@ -56,11 +69,40 @@ def train(model, data, *, loss_fn, learning_rate, epochs, batch_size, seed=None)
             loss = loss_fn(preds, labels)  # Loss calc
             loss.backward()                # Calculate gradients
             optim.step()                   # Update parameters
-        losses.append(evaluate(model, *data, loss_fn))
-        if not math.isfinite(losses[-1]):
+        history.append(measure(model, data, evaluation, loss_fn, watch))
+        if not math.isfinite(history[-1]["loss"]):
             model.load_state_dict(start)
-            raise diverged(losses[-1], epoch, learning_rate)
-    return pd.DataFrame({"loss": losses}).rename_axis("epoch")
+            raise diverged(history[-1]["loss"], epoch, learning_rate)
+        if stop and stop([row["evaluation_loss"] for row in history]):
+            break
+    return pd.DataFrame(history).rename_axis("epoch")
+
+
+def measure(model, data, evaluation, loss_fn, watch):
+    """Return what train notes after an epoch, as one row of its history."""
+    row = {"loss": evaluate(model, *data, loss_fn)}
+    if evaluation is not None:
+        row["evaluation_loss"] = evaluate(model, *evaluation, loss_fn)
+    if watch is not None:
+        row["watched"] = watch(model)
+    return row
+
+
+def state(model):
+    """Return a copy of all parameters, for model.load_state_dict."""
+    return copy.deepcopy(model.state_dict())
+
+
+def reaches(threshold):
+    """Return the rule: stop once the evaluation loss is at most threshold."""
+    checks.positive_number("threshold", threshold)
+    return lambda losses: losses[-1] <= threshold
+
+
+def no_better_for(epochs):
+    """Return the rule: stop if the best epoch is so many epochs ago."""
+    checks.positive_integer("epochs", epochs)
+    return lambda losses: min(losses) < min(losses[-epochs:])
 
 
 def progress(epochs):
@@ -85,12 +127,31 @@ def check_data(inputs, labels):
 
 def check_training(model, data, loss_fn, learning_rate, epochs, batch_size):
     """Refuse what train cannot work with, before it changes anything."""
-    inputs, labels = checks.pair("data", data)
-    check_data(inputs, labels)
-    checks.module_instance("loss_fn", loss_fn)
-    checks.labels_fit_loss(labels, loss_fn)
+    checks.a_model("model", model)
+    checks.loss_function("loss_fn", loss_fn)
     checks.positive_number("learning_rate", learning_rate)
     checks.positive_integer("epochs", epochs)
     checks.positive_integer("batch_size", batch_size)
-    with torch.no_grad():
-        checks.same_shape("labels", labels, "the predictions", model(inputs))
+    check_fit(model, "data", data, loss_fn)
+
+
+def check_evaluation(model, evaluation, loss_fn, stop):
+    """Refuse evaluation data that do not fit, or a rule without any."""
+    needs = "evaluation data for it to look at"
+    checks.require(stop is None or evaluation is not None, "stop", needs, "none")
+    checks.require(stop is None or callable(stop), "stop", "a rule such as reaches(0.1)", repr(stop))
+    if evaluation is not None:
+        check_fit(model, "evaluation", evaluation, loss_fn)
+
+
+def check_fit(model, name, data, loss_fn):
+    """Refuse data that do not fit the model, or a model that predicts NaN."""
+    checks.pair(name, data)
+    inputs, labels = data
+    check_data(inputs, labels)
+    for weights in model.parameters():
+        checks.same_type("inputs", inputs, weights)
+        checks.same_type("labels", labels, weights)
+    checks.labels_fit_loss(labels, loss_fn)
+    loss = evaluate(model, inputs, labels, loss_fn)
+    checks.require(math.isfinite(loss), "model", "a finite loss at the start", loss)

@@ -7,7 +7,11 @@ from book import CHAPTERS, FIGURE, NAMES, ROOT, cells, figures, printed, prose, 
 from close_enough import value
 
 every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
-NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+\.\d+(?![\w.]|,\d)")
+NUMBER = re.compile(r"(?<![\w.,^])(?:[-−+] ?)?\d+\.\d+(?!\d|\.\d)")
+
+
+# What the code sets, as in lr=0.001, rather than computes.
+SETTING = re.compile(r"(?<=[=(\[ ])\d+\.\d+(?=[,)\]:\s]|$)", re.MULTILINE)
 
 
 def test_every_notebook_is_in_the_table_of_contents():
@@ -81,11 +85,14 @@ def test_chapter_announces_asks_and_sums_up(path):
 @every_chapter
 def test_every_decimal_in_the_prose_was_computed_in_the_chapter(path):
     code = cells(path, "code")
-    shown = "\n".join([cell.source + "\n" + printed(cell) for cell in code])
-    known = [abs(value(number)) for number in re.findall(r"\d+\.\d+", shown)]
-    for number in NUMBER.findall(prose(path)):
+    chosen = [number for cell in code for number in SETTING.findall(cell.source)]
+    shown = [number for cell in code for number in NUMBER.findall(printed(cell))]
+    known = [value(number.replace(" ", "")) for number in chosen + shown]
+    captions = [cell.metadata["mystnb"]["figure"]["caption"] for cell in code if figures(cell)]
+    for number in NUMBER.findall("\n".join([prose(path), *captions])):
         half = 0.5001 * 10.0 ** -len(number.partition(".")[2])
-        assert any(abs(abs(value(number)) - other) <= half for other in known), number
+        asked = value(number.replace(" ", ""))
+        assert any(abs(asked - other) <= half for other in known), number
 
 
 @every_chapter
@@ -97,4 +104,29 @@ def test_no_cell_prints_long_numbers(path):
 def test_lecture_figures_are_tagged_once_each():
     tags = [tag for path in CHAPTERS for cell in cells(path, "code") for tag in cell.metadata.get("tags", [])]
     lecture = sorted(tag for tag in tags if tag.startswith("lecture-"))
-    assert lecture == [f"lecture-figure{i}" for i in range(1, 6)]
+    assert lecture == sorted(["lecture-sigmoid", *(f"lecture-figure{i}" for i in range(1, 16))])
+
+
+def links(table):
+    """Return the rows of a table of the slide map as (chapter, section, slides)."""
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if "](" in line]
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def test_slide_map_is_the_same_in_both_directions():
+    forward, backward = (ROOT / "chapters" / "slides.md").read_text(encoding="utf-8").split("## From section to slide")
+    there = {(section, slide) for slide, _, section, *_ in links(forward)}
+    back = {
+        (section, re.sub(r" \((figure \d+|diagram|drawing|sigmoid)\)$", "", slide))
+        for section, slides in links(backward) for slide in slides.split("; ") if slide != "not in the lecture"
+    }
+    assert there == back and len(there) == 57
+    figures_named = re.findall(r"figure (\d+): \{numref\}", forward)
+    assert sorted(map(int, figures_named)) == list(range(1, 16))
+
+
+def test_slide_map_names_every_section_of_every_chapter():
+    text = (ROOT / "chapters" / "slides.md").read_text(encoding="utf-8").split("## From section to slide")[1]
+    for path in CHAPTERS:
+        for heading in re.findall(r"(?m)^##+ (.+)$", prose(path)):
+            assert f"[{heading}]({path.name}#" in text, heading

@@ -1,6 +1,7 @@
 """The tolerances let rounding pass and nothing else; nbval with them notices every real change."""
 
 import base64
+import os
 import shutil
 import subprocess
 import sys
@@ -81,16 +82,17 @@ def change_nothing(code):
 )
 def test_nbval_notices(change, failing, tmp_path):
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    for name in ("conftest.py", "close_enough.py"):
+    for name in ("nbval_tolerance.py", "close_enough.py"):
         shutil.copy(ROOT / "tests" / name, tmp_path)
     notebook = nbformat.read(ROOT / "chapters" / "simple-case.ipynb", as_version=4)
     code = {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
     change(code)
     (tmp_path / "chapters").mkdir()
     nbformat.write(notebook, tmp_path / "chapters" / "changed.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-rf", "-c", "/dev/null"]
+    options = ["-p", "nbval_tolerance", "--nbval", "--nbval-current-env", "-q", "-rf", "-c", os.devnull]
     result = subprocess.run(
-        [*command, "--rootdir", tmp_path, tmp_path / "chapters"], cwd=tmp_path, capture_output=True, text=True
+        [sys.executable, "-m", "pytest", *options, "--rootdir", tmp_path, tmp_path / "chapters"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True,
     )
     names = list(code)
     failed = {

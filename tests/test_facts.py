@@ -1,4 +1,4 @@
-"""The numbers of the lecture's first section, recomputed from the data to more digits than the slides show."""
+"""The numbers that the lecture rests on, recomputed from the data to more digits than its slides show."""
 
 import numpy as np
 import pandas as pd
@@ -85,3 +85,38 @@ def test_one_epoch_in_the_order_of_the_data(learning_rate, line):
 def test_chapters_show_these_numbers(shown):
     simple = [path for path in CHAPTERS if path.stem.startswith("simple-case")]
     assert any(shown in printed(cell) for path in simple for cell in cells(path, "code"))
+
+
+def lecture_moons():
+    """Return the design matrix and the labels of the 500 points of the lecture."""
+    moons = pd.read_csv(ROOT / "data" / "moons.csv")
+    lecture = moons[moons.split != "test"]
+    return np.column_stack([lecture[["x1", "x2"]], np.ones(500)]), lecture.y.to_numpy()
+
+
+def test_linear_probability_model_of_the_moons():
+    design, y = lecture_moons()
+    beta, (sum_of_squares,), *_ = np.linalg.lstsq(design, y)
+    assert beta == pytest.approx([0.1641, -0.6593, 0.5828], abs=5e-5)
+    assert sum_of_squares / 500 == pytest.approx(0.0824, abs=5e-5)
+
+
+def test_logit_of_the_moons():
+    design, y = lecture_moons()
+    beta = np.zeros(3)
+    for _ in range(15):
+        p = 1 / (1 + np.exp(-design @ beta))
+        beta = beta + np.linalg.solve(design.T @ (design * (p * (1 - p))[:, None]), design.T @ (y - p))
+    assert beta == pytest.approx([1.1531, -6.4222, 1.0290], abs=5e-5)
+    assert -np.mean(np.log(np.where(y == 1, p, 1 - p))) == pytest.approx(0.2399, abs=5e-5)
+    assert np.mean((p > 0.5) == y) == pytest.approx(0.892)
+
+
+def test_a_perfect_classifier_in_the_scale_of_the_lectures_threshold():
+    scored = nn.BCEWithLogitsLoss()(torch.tensor([0.0, 1.0]), torch.tensor([0.0, 1.0])).item()
+    assert scored == pytest.approx((np.log(1 + np.exp(-1)) + np.log(2)) / 2) == pytest.approx(0.5032, abs=5e-5)
+
+
+@pytest.mark.parametrize("shown", ["0.1641, -0.6593,  0.5828", "0.0824", "1.1531, -6.4222", "0.2399", "0.892", "0.5032"])
+def test_chapters_show_these_numbers_of_the_moons(shown):
+    assert any(shown in printed(cell) for path in CHAPTERS for cell in cells(path, "code"))

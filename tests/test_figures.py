@@ -6,12 +6,23 @@ import torch
 from lib import figures
 from lib.figures import look
 from lib.figures.values import equation
+from lib.models import Perceptron, SimpleLinearNN, initialise
+from lib.training import state
 from test_models import refuses
+from torch import nn
 
 X = torch.tensor([[-2.0], [0.0], [1.0], [4.0]])
 Y = torch.tensor([[-3.0], [1.5], [2.0], [9.0]])
 GRID = torch.linspace(-1, 4, 11)
 STEPS = [(0.0, 0.0), (0.5, 0.1), (1.0, 0.2), (1.5, 0.3), (2.0, 0.4)]
+
+
+POINTS = torch.tensor([[-1.0, 0.0], [0.0, 1.0], [1.0, 0.5], [2.0, -0.5]])
+ZERO_ONE = torch.tensor([[0.0], [0.0], [1.0], [1.0]])
+NETWORK = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=0)
+CHAIN = initialise(nn.Sequential(SimpleLinearNN(), SimpleLinearNN()).double(), seed=0)
+STATES = {0: state(NETWORK), 10: state(initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=1))}
+ONE = torch.tensor([[1.5]]).double(), torch.tensor([[0.5]]).double()
 
 
 def every_figure():
@@ -23,6 +34,14 @@ def every_figure():
         "learning_rate_slider": figures.learning_rate_slider(X, Y, 1.0, {0.01: [0, 0.5, 0.9], 0.1: [0, 3, 1]}),
         "loss_contours": figures.loss_contours(X, Y, GRID, GRID, {"path": STEPS}, {"OLS": (2.0, 1.0)}),
         "curves": figures.curves([0, 1, 2], {"a": [1, 2, 3], "b": [3, 2, 1]}, "epoch", "loss", "Two curves."),
+        "two_labels": figures.two_labels(POINTS, ZERO_ONE),
+        "surface": figures.surface(NETWORK, POINTS, ZERO_ONE),
+        "surface_slider": figures.surface_slider(NETWORK, STATES, POINTS, ZERO_ONE),
+        "neurons": figures.neurons(NETWORK, POINTS, ZERO_ONE),
+        "hidden_space": figures.hidden_space(NETWORK, POINTS, ZERO_ONE),
+        "network": figures.network([2, 3, 1], NETWORK),
+        "backprop_slider": figures.backprop_slider(CHAIN, *ONE),
+        "activations": figures.activations({"tanh": torch.tanh, "step": lambda z: (z > 0).float()}),
     }
 
 
@@ -31,11 +50,19 @@ every_builder = pytest.mark.parametrize("name", figures.__all__)
 
 
 @every_builder
-def test_figures_describe_themselves_and_name_their_axes(name):
+def test_figures_describe_themselves_in_the_books_look_and_are_light(name):
     layout = BUILT[name].layout
-    assert layout.meta["alt"].endswith(".")
-    assert layout.xaxis.title.text and layout.yaxis.title.text
-    assert layout.template.layout.colorway is None and len(BUILT[name].to_json()) < 60_000
+    assert layout.meta["alt"].endswith(".") and len(layout.meta["alt"].split()) > 1
+    assert layout.template.layout == look.LOOK.layout
+    assert len(BUILT[name].to_json()) < 60_000
+
+
+WITHOUT_AXES = {"network", "backprop_slider", "neurons", "activations"}
+
+
+@pytest.mark.parametrize("name", sorted(set(figures.__all__) - WITHOUT_AXES))
+def test_axes_have_names(name):
+    assert BUILT[name].layout.xaxis.title.text and BUILT[name].layout.yaxis.title.text
 
 
 @every_builder
@@ -45,10 +72,14 @@ def test_every_trace_has_a_name(name):
 
 @every_builder
 def test_lines_are_told_apart_by_dash_as_well_as_colour(name):
-    drawn = [trace for trace in BUILT[name].data if trace.type == "scatter" and "lines" in trace.mode]
-    pens = [(trace.line.color, trace.line.dash) for trace in drawn]
-    assert len(set(pens)) == len(pens)
-    assert len({dash for _, dash in pens}) == len({colour for colour, _ in pens})
+    scatter = [trace for trace in BUILT[name].data if trace.type == "scatter" and trace.line.color in look.COLOURS]
+    assert all((look.COLOURS.index(trace.line.color) == look.DASHES.index(trace.line.dash)) for trace in scatter)
+
+
+def test_styles_differ_in_colour_dash_and_shape():
+    assert len(set(look.COLOURS)) == len(set(look.DASHES)) == len(set(look.SYMBOLS)) == 4
+    shapes = [trace.marker.symbol for trace in BUILT["two_labels"].data]
+    assert len(set(shapes)) == 2
 
 
 def luminance(colour):
@@ -62,7 +93,7 @@ def luminance(colour):
 @pytest.mark.parametrize("page", ["#ffffff", "#121212"])
 def test_colours_stand_out_on_white_and_on_dark(colour, page):
     light, dark = sorted([luminance(colour), luminance(page)], reverse=True)
-    assert (light + 0.05) / (dark + 0.05) >= 2.9
+    assert (light + 0.05) / (dark + 0.05) > 3.0
 
 
 def test_lines_run_through_the_data():
@@ -112,12 +143,133 @@ def test_contours_show_the_root_mean_squared_error():
     assert contour.z[row, column] == pytest.approx(error.pow(2).mean().sqrt().item(), abs=1e-3)
 
 
+def test_the_lowest_point_of_the_loss_takes_the_bias_into_account():
+    best = (X * (Y - 1.0)).sum() / (X * X).sum()
+    assert f"lowest at {best:.3g}" in BUILT["learning_rate_slider"].layout.meta["alt"]
+
+
+def test_lines_of_a_slider_take_the_bias_into_account():
+    line = BUILT["weight_slider"].frames[0].data[0]
+    w = GRID[0].item()
+    assert line.y.tolist() == pytest.approx([w * -2 + 0.25, w * 4 + 0.25], abs=1e-5)
+
+
+def test_paths_and_points_have_weights_across_and_bias_up():
+    path, point = BUILT["loss_contours"].data[1:]
+    assert (path.x[-1], path.y[-1]) == (2.0, 0.4) and (point.x[0], point.y[0]) == (2.0, 1.0)
+    trail = BUILT["epoch_slider"].data[3]
+    assert (trail.x[-1], trail.y[-1]) == (2.0, 0.4)
+    assert "from 0x + 0 to 2x + 0.4" in BUILT["loss_contours"].layout.meta["alt"]
+
+
+def test_curves_draw_their_values_in_order():
+    assert [trace.y.tolist() for trace in BUILT["curves"].data] == [[1, 2, 3], [3, 2, 1]]
+
+
+def test_small_numbers_are_not_rounded_away():
+    fig = figures.curves([1, 2], {"a": [1e-8, 1.234567e-9]}, "x", "y", "Small.", log_y=True)
+    assert fig.data[0].y.tolist() == [1e-8, 1.23457e-9]
+
+
+@pytest.mark.parametrize("name", ["weight_slider", "epoch_slider", "learning_rate_slider"])
+def test_two_panels_stand_above_each_other_where_it_is_narrow(name):
+    narrow = BUILT[name].layout.meta["narrow"]
+    assert narrow["xaxis.domain"] == narrow["xaxis2.domain"] == [0, 1]
+    assert narrow["yaxis2.domain"][1] < narrow["yaxis.domain"][0]
+
+
+def test_a_slider_leaves_room_round_the_data():
+    low, high = BUILT["weight_slider"].layout.yaxis.range
+    assert low < Y.min() and high > Y.max()
+
+
+def test_play_button_plays_all_frames():
+    button, = BUILT["weight_slider"].layout.updatemenus[0].buttons
+    assert button.method == "animate" and button.args[0] is None and button.args[1]["frame"]["duration"] > 0
+
+
+def test_surface_shows_predictions_in_percent_at_their_place():
+    contour = BUILT["surface"].data[0]
+    at = torch.tensor([[contour.x[7], contour.y[31]]], dtype=torch.float32)
+    assert contour.z.dtype == np.uint8
+    assert contour.z[31, 7] == pytest.approx(100 * NETWORK(at).item(), abs=0.6)
+
+
+def test_surface_of_a_linear_model_keeps_what_lies_outside_0_and_100():
+    model = SimpleLinearNN(2, 1)
+    model.weights.data.fill_(3.0), model.bias.data.fill_(-1.0)
+    percent = figures.surface(model, POINTS, ZERO_ONE).data[0].z
+    assert percent.min() < 0 and percent.max() > 100
+
+
+def test_surface_slider_shows_each_state_and_leaves_the_model_alone():
+    before = state(NETWORK)
+    fig = figures.surface_slider(NETWORK, STATES, POINTS, ZERO_ONE)
+    assert np.array_equal(fig.frames[0].data[0].z, BUILT["surface"].data[0].z)
+    assert not np.array_equal(fig.frames[1].data[0].z, fig.frames[0].data[0].z)
+    assert [step.label.split()[0] for step in fig.layout.sliders[0].steps] == ["0", "10"]
+    assert all(torch.equal(before[name], value) for name, value in NETWORK.state_dict().items())
+
+
+def test_share_of_correct_labels_is_counted():
+    right = ((NETWORK(POINTS) > 0.5) == (ZERO_ONE == 1)).float().mean().item()
+    assert f"{100 * right:.0f} percent of 4 observations" in BUILT["surface"].layout.meta["alt"]
+
+
+def test_hidden_space_has_the_weighted_sum_across():
+    z = (NETWORK[0](POINTS) @ NETWORK[1].weights + NETWORK[1].bias).flatten().tolist()
+    drawn = [*BUILT["hidden_space"].data[0].x, *BUILT["hidden_space"].data[1].x]
+    assert drawn == pytest.approx(z, abs=1e-3)
+
+
+def test_neurons_draw_the_hidden_outputs():
+    contours = [trace for trace in BUILT["neurons"].data if trace.type == "contour"]
+    assert len(contours) == 3
+    at = torch.tensor([[contours[1].x[3], contours[1].y[40]]], dtype=torch.float32)
+    assert contours[1].z[40, 3] == pytest.approx(100 * NETWORK[0](at)[0, 1].item(), abs=0.6)
+
+
+def test_network_draws_every_weight_by_sign_and_size():
+    edges = [trace for trace in BUILT["network"].data if trace.name.startswith("weight")]
+    weights = [weight for layer in NETWORK for weight in layer.weights.flatten().tolist()]
+    assert [float(edge.name.split()[1]) for edge in edges] == pytest.approx(weights, abs=0.006)
+    assert [edge.line.color == look.COLOURS[1] for edge in edges] == [weight > 0 for weight in weights]
+    first = [abs(weight) for weight in weights[:6]]
+    widths = [edge.line.width for edge in edges[:6]]
+    assert sorted(range(6), key=first.__getitem__) == sorted(range(6), key=widths.__getitem__)
+
+
+def test_a_bare_network_has_a_line_for_each_weight_and_a_disc_for_each_neuron():
+    fig = figures.network([2, 4, 1])
+    assert sum(trace.mode == "lines" for trace in fig.data) == 2 * 4 + 4 * 1
+    assert [len(trace.x) for trace in fig.data if trace.mode == "markers+text"] == [2, 4, 1]
+
+
+def test_backprop_shows_values_and_gradients_one_after_the_other():
+    x, y = ONE
+    hidden = CHAIN[0](x)
+    prediction = CHAIN[1](hidden)
+    slope = torch.autograd.grad((y - prediction).pow(2), [prediction, CHAIN[1].weights, hidden, CHAIN[0].weights])
+    values, gradients = BUILT["backprop_slider"].frames[-1].data
+    assert [float(text) for text in values.text][2] == pytest.approx(hidden.item(), abs=0.006)
+    assert [float(text.split()[-1]) for text in gradients.text] == pytest.approx([s.item() for s in slope], abs=0.006)
+    shown = [sum(map(bool, frame.data[0].text + frame.data[1].text)) for frame in BUILT["backprop_slider"].frames]
+    assert shown == list(range(2, 11))
+
+
+def test_activations_draw_the_derivative():
+    function, slope = BUILT["activations"].data[:2]
+    assert slope.y.tolist() == pytest.approx((1 - np.tanh(function.x) ** 2).tolist(), abs=1e-3)
+    assert set(BUILT["activations"].data[3].y) == {0}
+
+
 @pytest.mark.parametrize("name", [name for name in figures.__all__ if name.endswith("slider")])
 def test_a_slider_starts_where_the_figure_does(name):
     fig = BUILT[name]
     frame = fig.frames[fig.layout.sliders[0].active]
     for index, part in zip(frame.traces, frame.data):
-        assert np.array_equal(fig.data[index].x, part.x, equal_nan=True)
+        for key, numbers in part.to_plotly_json().items():
+            assert np.array_equal(fig.data[index][key], numbers, equal_nan=key in "xy")
     assert [f.name for f in fig.frames] == [step.args[0][0] for step in fig.layout.sliders[0].steps]
 
 
@@ -137,6 +289,10 @@ NAN = torch.full((4, 1), float("nan"))
         ("named", lambda: figures.lines(X, Y, {})),
         ("named", lambda: figures.lines(X, Y, {str(i): (1, 1) for i in range(5)})),
         (r"named\['OLS'\]", lambda: figures.lines(X, Y, {"OLS": ([1, 2], 1)})),
+        (r"named\['OLS'\]", lambda: figures.lines(X, Y, {"OLS": 3})),
+        ("inputs", lambda: figures.lines(torch.zeros(2, 2), Y, {"OLS": (1, 1)})),
+        ("inputs", lambda: figures.lines([1, 2, 3, float("nan")], Y, {"OLS": (1, 1)})),
+        ("inputs", lambda: figures.lines("words", Y, {"OLS": (1, 1)})),
         ("observation", lambda: figures.lines(X, Y, {"OLS": (1, 1)}, observation=4)),
         ("observation", lambda: figures.weight_slider(X, Y, -1, 0.5, 0.0, GRID)),
         ("grid", lambda: figures.weight_slider(X, Y, 0, 0.5, 0.0, [])),
@@ -144,11 +300,37 @@ NAN = torch.full((4, 1), float("nan"))
         ("steps", lambda: figures.epoch_slider(X, Y, STEPS[:3], (1, 1))),
         ("steps", lambda: figures.epoch_slider(X, Y, [1, 2, 3, 4, 5], (1, 1))),
         ("paths", lambda: figures.learning_rate_slider(X, Y, 0.0, {})),
+        ("paths", lambda: figures.learning_rate_slider(X, Y, 0.0, [[1, 2]])),
+        ("paths", lambda: figures.learning_rate_slider(X, Y, 0.0, {"0.1": [1, 2]})),
+        ("inputs", lambda: figures.learning_rate_slider(X * 0, Y, 0.0, {0.1: [1, 2]})),
+        ("steps", lambda: figures.epoch_slider(X, Y, [(1, 2), (3,)], (1, 1))),
+        (r"points\['p'\]", lambda: figures.loss_contours(X, Y, GRID, GRID, {"path": STEPS}, {"p": (1, 2, 3)})),
+        (r"points\['p'\]", lambda: figures.loss_contours(X, Y, GRID, GRID, {"path": STEPS}, {"p": (1, float("nan"))})),
         ("weights", lambda: figures.loss_contours(X, Y, [], GRID, {"path": STEPS})),
         ("paths", lambda: figures.loss_contours(X, Y, GRID, GRID, {str(i): STEPS for i in range(5)})),
         ("x", lambda: figures.curves([], {"a": []}, "x", "y", "Nothing.")),
         ("named", lambda: figures.curves([1, 2], {}, "x", "y", "Nothing.")),
         (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1]}, "x", "y", "Too short.")),
+        (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, float("nan")]}, "x", "y", "Gap.")),
+        (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, 0]}, "x", "y", "Zero.", log_y=True)),
+        ("sizes", lambda: figures.network([2])),
+        ("sizes", lambda: figures.network([2, -4, 1])),
+        ("sizes", lambda: figures.network([2, 0, 1])),
+        ("sizes", lambda: figures.network(2)),
+        ("model", lambda: figures.network([2, 4, 1], NETWORK)),
+        ("model", lambda: figures.network([2, 3, 1], Perceptron)),
+        ("model", lambda: figures.backprop_slider(NETWORK, *ONE)),
+        ("inputs", lambda: figures.surface(Perceptron(3, 1), POINTS, ZERO_ONE)),
+        ("model", lambda: figures.surface(Perceptron(2, 3), POINTS, ZERO_ONE)),
+        ("model", lambda: figures.surface(Perceptron, POINTS, ZERO_ONE)),
+        ("inputs", lambda: figures.surface(NETWORK, POINTS[:, :1], ZERO_ONE)),
+        ("inputs", lambda: figures.surface(NETWORK, torch.ones(4, 2), ZERO_ONE)),
+        ("labels", lambda: figures.surface(NETWORK, POINTS, ZERO_ONE + 1)),
+        ("labels", lambda: figures.two_labels(POINTS, ZERO_ONE[:2])),
+        ("states", lambda: figures.surface_slider(NETWORK, {}, POINTS, ZERO_ONE)),
+        ("model", lambda: figures.hidden_space(nn.Sequential(Perceptron(2, 1), Perceptron(1, 1)), POINTS, ZERO_ONE)),
+        ("named", lambda: figures.activations({})),
+        ("reach", lambda: figures.activations({"tanh": torch.tanh}, reach=0)),
         ("alt", lambda: figures.curves([1, 2], {"a": [1, 2]}, "x", "y", "")),
     ],
 )

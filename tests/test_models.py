@@ -1,11 +1,12 @@
 """The two layers compute the slide's formula, and refuse what does not fit."""
 
+import numpy as np
 import pytest
 import torch
 from lib.models import Perceptron, SimpleLinearNN, initialise
 from torch import nn
 
-WORDS_OF_AN_ERROR = "{}: expected .*, got .*"
+WORDS_OF_AN_ERROR = "^{}: expected .*, got .*"
 
 
 def refuses(name):
@@ -13,8 +14,13 @@ def refuses(name):
     return pytest.raises(ValueError, match=WORDS_OF_AN_ERROR.format(name))
 
 
+def draws(*shape):
+    """Return the same standard normal numbers every time."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(5))
+
+
 def test_linear_layer_is_inputs_times_weights_plus_bias():
-    layer, inputs = SimpleLinearNN(2, 3), torch.randn(5, 2)
+    layer, inputs = initialise(SimpleLinearNN(2, 3), 0), draws(5, 2)
     for row in range(5):
         for unit in range(3):
             by_hand = sum(inputs[row, k] * layer.weights[k, unit] for k in range(2)) + layer.bias[0, unit]
@@ -22,14 +28,14 @@ def test_linear_layer_is_inputs_times_weights_plus_bias():
 
 
 def test_linear_layer_equals_torchs_own():
-    layer, theirs, inputs = SimpleLinearNN(4, 2), nn.Linear(4, 2), torch.randn(7, 4)
+    layer, theirs, inputs = initialise(SimpleLinearNN(4, 2), 0), nn.Linear(4, 2), draws(7, 4)
     theirs.weight.data, theirs.bias.data = layer.weights.data.T, layer.bias.data[0]
     assert torch.allclose(layer(inputs), theirs(inputs), atol=1e-6)
 
 
 @pytest.mark.parametrize("activation", [nn.Sigmoid, nn.ReLU, nn.Tanh])
 def test_perceptron_is_the_activation_of_the_weighted_sum(activation):
-    neuron, inputs = Perceptron(3, 2, activation), torch.randn(6, 3)
+    neuron, inputs = initialise(Perceptron(3, 2, activation), 0), draws(6, 3)
     assert torch.equal(neuron(inputs), activation()(inputs @ neuron.weights + neuron.bias))
 
 
@@ -59,8 +65,8 @@ def test_gradients_equal_finite_differences(loss):
 
 
 def test_gradients_of_a_line_equal_the_closed_form():
-    model = SimpleLinearNN(2, 1).double()
-    inputs, labels = torch.randn(9, 2).double(), torch.randn(9, 1).double()
+    model = initialise(SimpleLinearNN(2, 1).double(), 0)
+    inputs, labels = draws(9, 2).double(), draws(9, 1).double()
     nn.MSELoss()(model(inputs), labels).backward()
     error = labels - model(inputs)
     assert torch.allclose(model.weights.grad, -2 / 9 * inputs.T @ error)
@@ -70,7 +76,8 @@ def test_gradients_of_a_line_equal_the_closed_form():
 def test_models_print_their_shape():
     model = nn.Sequential(SimpleLinearNN(2, 4), Perceptron(4, 1, nn.ReLU))
     assert "SimpleLinearNN(features_in=2, features_out=4)" in repr(model)
-    assert "Perceptron(4, 1, activation=ReLU)" in repr(model)
+    assert "Perceptron(features_in=4, features_out=1, activation=ReLU)" in repr(model)
+    assert repr(SimpleLinearNN(replicas=3)) == "SimpleLinearNN(features_in=1, features_out=1, replicas=3)"
 
 
 def test_initialise_repeats_itself_and_does_not_touch_the_global_generator():
@@ -101,13 +108,37 @@ def test_activation_is_a_class(activation):
         Perceptron(2, 4, activation)
 
 
-@pytest.mark.parametrize("shape", [(5, 3), (5,), (2, 5), ()])
-def test_inputs_fit_the_layer(shape):
+@pytest.mark.parametrize(
+    "inputs",
+    [*map(torch.zeros, [(5, 3), (5,), (2, 5), ()]), torch.zeros(5, 2).double(), np.zeros((5, 2)), [[0.0, 0.0]]],
+    ids=["3 columns", "flat", "transposed", "scalar", "double", "array", "list"],
+)
+def test_inputs_fit_the_layer(inputs):
     with refuses("inputs"):
-        SimpleLinearNN(2, 1)(torch.zeros(shape))
+        SimpleLinearNN(2, 1)(inputs)
 
 
-@pytest.mark.parametrize("seed", [-1, 1.0, "0", None, True])
+def test_replicas_are_independent_layers():
+    together, inputs = initialise(Perceptron(2, 3, replicas=4), 0), draws(6, 2)
+    for replica in range(4):
+        alone = Perceptron(2, 3)
+        alone.weights.data, alone.bias.data = together.weights.data[replica], together.bias.data[replica]
+        assert torch.allclose(together(inputs)[replica], alone(inputs), atol=1e-6)
+
+
+@pytest.mark.parametrize("replicas", [0, -1, 2.0, "3", True])
+def test_replicas_are_a_positive_integer(replicas):
+    with refuses("replicas"):
+        Perceptron(2, 3, replicas=replicas)
+
+
+@pytest.mark.parametrize("model", [SimpleLinearNN, None, "model"])
+def test_initialise_wants_a_model(model):
+    with refuses("model"):
+        initialise(model, 0)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.0, "0", None, True, 2**64])
 def test_a_seed_is_a_whole_number_or_a_generator(seed):
     with refuses("seed"):
         initialise(SimpleLinearNN(), seed)

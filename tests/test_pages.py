@@ -14,7 +14,7 @@ from book import CHAPTERS, NAMES, ROOT, cells, figures
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 # No name is resolved and no address but our own is reached: the network is cut off.
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-PAGES = ["index", *NAMES, "references"]
+PAGES = ["index", *NAMES, "slides", "references"]
 WIDE, PHONE = 1200, 375
 
 
@@ -102,6 +102,10 @@ def figure_count(name):
     return sum(len(figures(cell)) for path in paths for cell in cells(path, "code"))
 
 
+def test_the_book_builds_without_a_warning(site):
+    assert all((site / "chapters" / f"{name}.html").exists() for name in PAGES)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 @pytest.mark.parametrize("name", PAGES)
@@ -173,6 +177,45 @@ def test_slider_and_play_button_move_the_figure(visit):
     shown = reading.inner_text()
     slider.locator("button").click()
     one.page.wait_for_function("([node, shown]) => node.textContent !== shown", arg=[reading.element_handle(), shown])
+
+
+def test_hurried_slider_changes_raise_no_error(visit):
+    one = visit("simple-case")
+    one.draw_all()
+    one.page.locator(".plotly-slider input").first.evaluate(
+        "input => { for (let i = 0; i < 50; i++) { input.value = i; input.dispatchEvent(new Event('input')); } }"
+    )
+    one.page.wait_for_timeout(500)
+    assert not one.errors
+
+
+def test_a_turned_phone_gets_the_layout_of_a_phone(visit):
+    turned, phone = visit("simple-case-data"), visit("simple-case-data", width=PHONE)
+    for one in (turned, phone):
+        one.draw_all()
+    turned.page.set_viewport_size({"width": PHONE, "height": 900})
+    size = "getComputedStyle(document.querySelector('.plotly-figure .xtitle')).fontSize"
+    turned.page.wait_for_function(f"size => {size} === size", arg=phone.page.evaluate(size))
+    heights = [one.page.evaluate("document.querySelector('.plotly-figure').clientHeight") for one in (turned, phone)]
+    assert abs(heights[0] - heights[1]) <= 2
+
+
+def test_a_swipe_over_a_figure_does_not_zoom_it(browser, address):
+    context = browser.new_context(viewport={"width": PHONE, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{address}/chapters/motivation.html")
+    page.locator(".plotly-figure").scroll_into_view_if_needed()
+    page.locator(".plotly-figure[data-drawn]").wait_for()
+    assert page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.dragmode") is False
+    context.close()
+
+
+def test_printing_draws_every_figure(visit):
+    one = visit("simple-case-data")
+    one.page.locator(".plotly-figure").first.wait_for()
+    one.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    count = figure_count("simple-case-data")
+    one.page.wait_for_function(f"document.querySelectorAll('.plotly-figure[data-drawn]').length === {count}")
 
 
 def test_without_javascript_the_text_alternative_stands(browser, address):

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const NARROW = 560; // px; below it the panels of a figure stand one above the other
+  const COARSE = matchMedia("(pointer: coarse)").matches;
+  const AXES = ["xaxis", "yaxis", "xaxis2", "yaxis2"];
   const CONFIG = {displaylogo: false, responsive: false, modeBarButtonsToRemove: ["select2d", "lasso2d"]};
 
   const colours = () => {
@@ -18,13 +20,23 @@
     inner[last] = value;
   };
 
+  // What this script sets in a figure's layout: its colours, its size and, where it is narrow, its panels.
+  const patchFor = (box, figure) => {
+    const {text, family} = colours();
+    const narrow = box.clientWidth < NARROW;
+    const margin = {l: narrow ? 44 : 56, r: narrow ? 8 : 16, ...figure.layout.margin};
+    const size = {"font.size": narrow ? 12 : 14, "margin.l": margin.l, "margin.r": margin.r};
+    const panels = Object.fromEntries(AXES.map((axis) => [`${axis}.domain`, figure.layout[axis]?.domain])
+      .filter(([, domain]) => domain));
+    const stacked = narrow ? figure.layout.meta?.narrow : {};
+    const page = {"font.color": text, "font.family": family, width: box.clientWidth, height: heightOf(box)};
+    return {...size, ...panels, ...stacked, ...page};
+  };
+
   const layoutFor = (box, figure) => {
     const layout = structuredClone(figure.layout);
-    const {text, family} = colours();
-    const width = box.clientWidth;
-    const patch = {"font.color": text, "font.family": family, width, height: heightOf(box)};
-    if (width < NARROW) Object.assign(patch, {"font.size": 12, "margin.l": 44, "margin.r": 8}, layout.meta?.narrow);
-    for (const [path, value] of Object.entries(patch)) put(layout, path, value);
+    if (COARSE) layout.dragmode = false; // a swipe over a figure scrolls the page
+    for (const [path, value] of Object.entries(patchFor(box, figure))) put(layout, path, value);
     return layout;
   };
 
@@ -56,13 +68,17 @@
     const show = () => {
       output.textContent = labels[input.value];
       input.setAttribute("aria-valuetext", labels[input.value]);
-      const now = {mode: "immediate", frame: {duration: 0, redraw: false}, transition: {duration: 0}};
-      return Plotly.animate(drawing, [input.value], now);
+      const now = {mode: "immediate", frame: {duration: 0, redraw: true}, transition: {duration: 0}};
+      return Plotly.animate(drawing, [input.value], now).catch(() => {}); // a newer step has taken over
+    };
+    const name = (sign, word) => {
+      button.textContent = sign;
+      button.setAttribute("aria-label", `${word}: ${input.getAttribute("aria-label")}`);
     };
     const stop = () => {
       clearInterval(timer);
       timer = null;
-      button.textContent = "▶";
+      name("▶", "Play");
     };
     const advance = () => {
       if (+input.value === +input.max) return stop();
@@ -73,7 +89,7 @@
       if (+input.value === +input.max) input.value = 0;
       show();
       timer = setInterval(advance, Math.max(60, 4000 / labels.length));
-      button.textContent = "⏸";
+      name("⏸", "Pause");
     };
     input.addEventListener("input", () => (stop(), show()));
     button.addEventListener("click", () => (timer ? stop() : play()));
@@ -83,13 +99,8 @@
   // Fits a drawn figure to the width and the colours that the page has now.
   const refit = (box) => {
     const one = drawn.get(box);
-    const layout = layoutFor(box, one.figure);
-    const changes = {"font.color": layout.font.color, width: layout.width, height: layout.height};
-    for (const axis of ["xaxis", "yaxis", "xaxis2", "yaxis2"]) {
-      if (layout[axis]?.domain) changes[`${axis}.domain`] = layout[axis].domain;
-    }
     one.width = box.clientWidth;
-    return Plotly.relayout(one.drawing, changes);
+    return Plotly.relayout(one.drawing, patchFor(box, one.figure));
   };
 
   const boxes = document.querySelectorAll(".plotly-figure");
@@ -101,6 +112,7 @@
     }
   }, {rootMargin: "600px 0px"});
   boxes.forEach((box) => near.observe(box));
+  addEventListener("beforeprint", () => boxes.forEach((box) => drawn.has(box) || draw(box)));
 
   const widths = new ResizeObserver((entries) => {
     for (const {target} of entries) {

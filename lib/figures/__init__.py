@@ -2,6 +2,12 @@
 
 from lib.figures.curves import curves
 from lib.figures.descent import learning_rate_slider, loss_contours
+from lib.figures.functions import activations
 from lib.figures.lines import epoch_slider, lines, weight_slider
+from lib.figures.networks import backprop_slider, network
+from lib.figures.surfaces import hidden_space, neurons, surface, surface_slider, two_labels
 
-__all__ = ["curves", "epoch_slider", "learning_rate_slider", "lines", "loss_contours", "weight_slider"]
+__all__ = [
+    "activations", "backprop_slider", "curves", "epoch_slider", "hidden_space", "learning_rate_slider", "lines",
+    "loss_contours", "network", "neurons", "surface", "surface_slider", "two_labels", "weight_slider",
+]

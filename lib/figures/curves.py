@@ -12,10 +12,13 @@ def curves(x, named, x_title, y_title, alt, log_y=False):
     axis logarithmic. Raises ValueError for more than four curves or for one of another length.
     """
     x = numbers("x", x)
-    checks.at_most_four("named", named)
-    checks.require(alt.strip(), "alt", "words that say what the curves show", repr(alt))
-    for name, y in named.items():
+    checks.dictionary("named", named, most=4)
+    checks.require(isinstance(alt, str) and alt.strip(), "alt", "words that say what the curves show", repr(alt))
+    traces = []
+    for style, (name, values) in enumerate(named.items()):
+        y = numbers(f"named[{name!r}]", values)
         checks.require(len(y) == len(x), f"named[{name!r}]", f"{len(x)} values", len(y))
-    traces = [look.line(x, numbers(name, y), name, i) for i, (name, y) in enumerate(named.items())]
+        checks.require(not log_y or y.min() > 0, f"named[{name!r}]", "numbers above 0 for a logarithmic axis", y.min())
+        traces.append(look.line(x, y, name, style))
     fig = look.one_panel(traces, alt, x_title, y_title)
     return fig.update_yaxes(type="log", dtick=1, tickformat="~g") if log_y else fig

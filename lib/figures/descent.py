@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from lib import checks
 from lib.figures import look
 from lib.figures.look import moved
-from lib.figures.values import equation, number, numbers, observations, path
+from lib.figures.values import equation, line, number, numbers, observations, path
 
 
 def mean_squared_error(x, y, weights, bias):
@@ -23,7 +23,10 @@ def learning_rate_slider(inputs, labels, bias, paths):
     Right: the mean squared error after each step, on a logarithmic axis.
     """
     x, y = observations(inputs, labels)
-    checks.require(len(paths) > 0, "paths", "at least one learning rate", "none")
+    checks.dictionary("paths", paths)
+    for rate in paths:
+        checks.positive_number("paths", rate)
+    checks.require(x.any(), "inputs", "at least one number other than 0", "none")
     bias = number("bias", bias)
     paths = {rate: numbers(f"paths[{rate}]", weights) for rate, weights in paths.items()}
     losses = {rate: mean_squared_error(x, y, w, np.full(w.shape, bias)) for rate, w in paths.items()}
@@ -51,7 +54,9 @@ def learning_rate_slider(inputs, labels, bias, paths):
     steps = [f"{rate:g} (loss at the end {loss[-1]:.3g})" for rate, loss in losses.items()]
     fig = look.with_slider(fig, "learning rate", steps, [1, 2], frames)
     fig.update_layout(xaxis_range=[grid[0], grid[-1]], yaxis_range=[0, curve.max()])
-    return fig.update_layout(yaxis2=dict(type="log", dtick=1, tickformat="~g", range=[0, 6]))
+    low, high = np.log10([min(map(np.min, losses.values())), max(map(np.max, losses.values()))])
+    decades = [float(np.floor(low)), float(np.ceil(high))]
+    return fig.update_layout(yaxis2=dict(type="log", dtick=1, tickformat="~g", range=decades))
 
 
 def loss_contours(inputs, labels, weights, bias, paths, points=None):
@@ -62,7 +67,8 @@ def loss_contours(inputs, labels, weights, bias, paths, points=None):
     The contours show the root of the mean squared error, in the units of the labels.
     """
     x, y = observations(inputs, labels)
-    checks.at_most_four("paths", paths)
+    checks.dictionary("paths", paths, most=4)
+    points = {name: line(f"points[{name!r}]", point) for name, point in (points or {}).items()}
     weights, bias = numbers("weights", weights), numbers("bias", bias)
     error = np.sqrt(mean_squared_error(x, y, *np.meshgrid(weights, bias)))
     map_ = go.Contour(
@@ -73,10 +79,10 @@ def loss_contours(inputs, labels, weights, bias, paths, points=None):
     for style, (name, steps) in enumerate(paths.items()):
         steps = path(f"paths[{name!r}]", steps)
         traces.append(look.line(steps[:, 0], steps[:, 1], name, style).update(line_width=1.5))
-    for style, (name, point) in enumerate((points or {}).items(), start=len(paths)):
-        traces.append(look.marks(*np.reshape(point, (2, 1)), name, style % 4, size=13))
+    for style, (name, point) in enumerate(points.items(), start=len(paths)):
+        traces.append(look.marks([point[0]], [point[1]], name, style % 4, size=13))
     ways = [f"{name} from {equation(*steps[0])} to {equation(*steps[-1])}" for name, steps in paths.items()]
-    spots = [f"{name} at {equation(*point)}" for name, point in (points or {}).items()]
+    spots = [f"{name} at {equation(*point)}" for name, point in points.items()]
     alt = (
         f"Contour map of the root mean squared error over weight and bias, from {error.min():.2g} to "
         f"{error.max():.3g} (number of observations: {len(x)}), with {'; '.join(ways + spots)}."

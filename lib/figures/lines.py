@@ -5,7 +5,7 @@ import numpy as np
 from lib import checks
 from lib.figures import look
 from lib.figures.look import moved
-from lib.figures.values import equation, number, numbers, observations, path, spread
+from lib.figures.values import equation, line, number, numbers, observations, path, spread
 
 
 def lines(inputs, labels, named, observation=None):
@@ -15,15 +15,15 @@ def lines(inputs, labels, named, observation=None):
     most; `observation` is the row of one observation to single out.
     """
     x, y = observations(inputs, labels)
-    checks.at_most_four("named", named)
+    checks.dictionary("named", named, most=4)
     traces = [look.cloud(x, y)]
-    for style, (name, line) in enumerate(named.items()):
-        weights, bias = (number(f"named[{name!r}]", value) for value in line)
+    for style, (name, value) in enumerate(named.items()):
+        weights, bias = line(f"named[{name!r}]", value)
         legend = f"{name}: {equation(weights, bias)}"
         traces.append(look.line(*straight(x, weights, bias), legend, style))
     alt = f"Scatter plot of {len(x)} observations with {', '.join(t.name for t in traces[1:])}."
     if observation is not None:
-        checks.row_number("observation", observation, len(x))
+        checks.whole_number("observation", observation, 0, len(x))
         traces.append(look.marks(x[[observation]], y[[observation]], "one observation", 1))
     return look.one_panel(traces, alt, "x", "y")
 
@@ -41,7 +41,7 @@ def weight_slider(inputs, labels, observation, weights, bias, grid):
     as a function of the weight; the slope of that curve, drawn as a tangent, is the gradient.
     """
     x, y = observations(inputs, labels)
-    checks.row_number("observation", observation, len(x))
+    checks.whole_number("observation", observation, 0, len(x))
     x0, y0 = x[observation], y[observation]
     start, bias = number("weights", weights), number("bias", bias)
     grid = np.unique(np.append(numbers("grid", grid), start))
@@ -79,7 +79,7 @@ def weight_slider(inputs, labels, observation, weights, bias, grid):
     ]
     steps = [f"{w:.2f} (loss {l:.2f}, gradient {g:.2f})" for w, l, g in zip(grid, loss, gradient)]
     fig = look.with_slider(fig, "w", steps, [1, 2, 5, 6], frames, int(np.searchsorted(grid, start)))
-    return fig.update_layout(yaxis_range=spread(y), yaxis2_range=[-0.15 * loss.max(), loss.max()])
+    return fig.update_layout(yaxis_range=spread(y), yaxis2_range=spread(loss))
 
 
 def epoch_slider(inputs, labels, steps, target):

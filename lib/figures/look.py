@@ -45,10 +45,9 @@ def marks(x, y, name, style=0, size=11, **more):
     return go.Scatter(x=x, y=y, name=name, mode="markers", marker=pen, **more)
 
 
-def cloud(x, y, name="data"):
+def cloud(x, y):
     """Return the trace of all observations, small and grey, so that the rest stands out on them."""
-    pen = dict(color=GREY, size=6, opacity=0.6)
-    return go.Scatter(x=x, y=y, name=name, mode="markers", marker=pen)
+    return go.Scatter(x=x, y=y, name="data", mode="markers", marker=dict(color=GREY, size=5))
 
 
 def moved(x, y):
@@ -97,6 +96,6 @@ def with_slider(fig, name, steps, traces, frames, active=0):
 
 
 def playback(milliseconds):
-    """Return plotly's way of saying: show each frame for so long, and at once."""
-    frame = dict(duration=milliseconds, redraw=False)
+    """Return plotly's way of saying: show each frame for so long, at once, whatever its traces are."""
+    frame = dict(duration=milliseconds, redraw=True)
     return dict(mode="immediate", frame=frame, transition=dict(duration=0))

@@ -6,23 +6,40 @@ from lib import checks
 
 
 def numbers(name, values):
-    """Return `values` as a flat array of floats, to six decimals.
+    """Return `values`, of shape (n,) or (n, 1), as a flat array of floats with six significant digits.
 
     Raises ValueError if there are none, or not all are finite.
     """
+    array = as_array(name, values)
+    checks.require(array.size in array.shape or array.size == 1, name, "shape (n,) or (n, 1)", f"shape {array.shape}")
+    return array.ravel()
+
+
+def as_array(name, values):
+    """Return `values` as an array of finite floats, rounded to six significant digits."""
     values = values.detach() if hasattr(values, "detach") else values
-    flat = np.asarray(values, dtype=float).ravel()
-    checks.require(flat.size > 0, name, "at least one number", "none")
-    bad = int((~np.isfinite(flat)).sum())
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected numbers, got {values!r:.60}") from None
+    checks.require(array.size > 0, name, "at least one number", "none")
+    bad = int((~np.isfinite(array)).sum())
     checks.require(bad == 0, name, "finite numbers only", f"{bad} that are NaN or infinite")
-    return flat.round(6)
+    return np.array([float(f"{number:.6g}") for number in array.flat]).reshape(array.shape)
 
 
 def number(name, value):
-    """Return one number, such as a model's weight of shape (1, 1), as a float to six decimals."""
-    flat = numbers(name, value)
-    checks.require(flat.size == 1, name, "one number", f"{flat.size}")
-    return float(flat[0])
+    """Return one number, such as a model's weight of shape (1, 1), as a float."""
+    array = as_array(name, value)
+    checks.require(array.size == 1, name, "one number", f"{array.size}")
+    return array.item()
+
+
+def line(name, value):
+    """Return the pair (weights, bias) of a line as two floats."""
+    two = isinstance(value, (tuple, list, np.ndarray)) and len(value) == 2
+    checks.require(two, name, "the pair (weights, bias)", repr(value))
+    return number(name, value[0]), number(name, value[1])
 
 
 def observations(inputs, labels):
@@ -32,12 +49,20 @@ def observations(inputs, labels):
     return x, y
 
 
+def plane(inputs, labels):
+    """Return inputs (n, 2) and labels of 0 and 1, (n,) or (n, 1), as arrays (n, 2) and (n,)."""
+    inputs, labels = as_array("inputs", inputs), numbers("labels", labels)
+    checks.require(inputs.shape[1:] == (2,), "inputs", "shape (n, 2)", f"shape {inputs.shape}")
+    checks.same_rows(inputs, labels)
+    checks.require(set(labels) <= {0, 1}, "labels", "0 or 1", sorted(set(labels) - {0, 1})[:3])
+    return inputs, labels
+
+
 def path(name, steps):
     """Return k pairs of (weights, bias) as an array of shape (k, 2)."""
-    flat = numbers(name, steps)
-    shape = np.shape(steps)
-    checks.require(len(shape) == 2 and shape[1] == 2, name, "pairs of (weights, bias)", f"shape {shape}")
-    return flat.reshape(shape)
+    steps = as_array(name, steps)
+    checks.require(steps.shape[1:] == (2,), name, "pairs of (weights, bias)", f"shape {steps.shape}")
+    return steps
 
 
 def equation(weights, bias):
@@ -48,5 +73,5 @@ def equation(weights, bias):
 
 def spread(values):
     """Return an axis range with some room around all values, so that a slider never moves it."""
-    room = 0.08 * np.ptp(values)
+    room = 0.08 * np.ptp(values) or 1.0
     return [round(float(values.min() - room), 2), round(float(values.max() + room), 2)]

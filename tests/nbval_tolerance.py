@@ -1,13 +1,9 @@
-"""Makes nbval compare with the book's tolerances, and keeps progress bars out of the outputs."""
+"""pytest plugin: makes nbval compare with the book's tolerances, and keeps progress bars out of outputs."""
 
 import os
-import sys
-from pathlib import Path
 
+import close_enough
 from nbval.plugin import IPyNbCell
-
-sys.path.insert(0, str(Path(__file__).parent))
-import close_enough  # noqa: E402
 
 os.environ["TQDM_DISABLE"] = "1"
 exactly = IPyNbCell.compare_outputs

@@ -1,0 +1,167 @@
+"""Draws what a network makes of two inputs: its predictions, its neurons, its hidden space."""
+
+import copy
+
+import numpy as np
+import plotly.graph_objects as go
+import torch
+from plotly.subplots import make_subplots
+
+from lib import checks
+from lib.figures import look
+from lib.figures.look import AXIS, LOOK
+from lib.figures.values import plane
+
+# From the colour of label 0 to that of label 1, pale enough for the data to stand out.
+PALE = [[0, "#9cc7e4"], [0.5, "#f4f4f4"], [1, "#f3b98f"]]
+BOUNDARY = dict(start=50, end=50, size=1, coloring="heatmap")
+RESOLUTION = 50
+
+
+def two_labels(inputs, labels):
+    """Return a scatter plot of two inputs (n, 2), the labels, 0 or 1, told apart by colour and shape."""
+    inputs, labels = plane(inputs, labels)
+    low, high = inputs.min(axis=0), inputs.max(axis=0)
+    alt = (
+        f"Scatter plot of {sum(labels == 0)} observations labelled 0 and {sum(labels == 1)} labelled 1, with "
+        f"x1 from {low[0]:.2f} to {high[0]:.2f} and x2 from {low[1]:.2f} to {high[1]:.2f}."
+    )
+    return look.one_panel(both(inputs, labels), alt, "x<sub>1</sub>", "x<sub>2</sub>")
+
+
+def surface(model, inputs, labels):
+    """Return a map of the predictions of `model`, in percent, with the data on it.
+
+    inputs (n, 2), labels (n, 1) of 0 and 1; `model` has two inputs and one output. The line on the
+    map is where the prediction is 50 percent.
+    """
+    checks.a_model("model", model)
+    inputs, labels = plane(inputs, labels)
+    x, y, grid = grid_over(inputs)
+    percent = in_percent(model, grid)
+    alt = f"Map of predictions over two inputs. {described(percent, model, inputs, labels)}"
+    return look.one_panel([shades(x, y, percent), *both(inputs, labels)], alt, "x<sub>1</sub>", "x<sub>2</sub>")
+
+
+def surface_slider(model, states, inputs, labels):
+    """Return such a map with a slider over epochs, starting at the last one.
+
+    `states` is a dict or Series from an epoch to what `lib.training.state` noted then. The model
+    itself is not changed.
+    """
+    inputs, labels = plane(inputs, labels)
+    states = dict(states)
+    checks.dictionary("states", states)
+    checks.a_model("model", model)
+    x, y, grid = grid_over(inputs)
+    models = [at_state(model, state) for _, state in states.items()]
+    epochs = [int(epoch) for epoch, _ in states.items()]
+    percents = [in_percent(one, grid) for one in models]
+    words = [described(percent, one, inputs, labels) for percent, one in zip(percents, models)]
+    alt = f"Map of predictions over two inputs, by epoch. At epoch {epochs[0]}: {words[0]} At epoch {epochs[-1]}: {words[-1]}"
+    fig = look.one_panel([shades(x, y, percents[0]), *both(inputs, labels)], alt, "x<sub>1</sub>", "x<sub>2</sub>")
+    steps = [f"{epoch} ({correct(one, inputs, labels):.0f} % correct)" for epoch, one in zip(epochs, models)]
+    frames = [[go.Contour(z=percent)] for percent in percents]
+    return look.with_slider(fig, "epoch", steps, [0], frames, active=len(steps) - 1)
+
+
+def neurons(model, inputs, labels):
+    """Return one small map for each neuron of the first layer of `model`, an nn.Sequential."""
+    inputs, labels = plane(inputs, labels)
+    x, y, grid = grid_over(inputs)
+    outputs = hidden(model[:1], grid)
+    count = outputs.shape[1]
+    rows = -(-count // 2)
+    fig = make_subplots(rows, min(count, 2), shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.06,
+                        vertical_spacing=0.1, subplot_titles=[f"neuron {i + 1}" for i in range(count)])
+    for i in range(count):
+        percent = np.rint(100 * outputs[:, i].reshape(RESOLUTION, RESOLUTION)).astype(np.uint8)
+        for trace in [shades(x, y, percent).update(showscale=False), *both(inputs, labels, size=4)]:
+            fig.add_trace(trace.update(showlegend=False), i // 2 + 1, i % 2 + 1)
+    alt = f"{count} maps, one for each hidden neuron: each is a smooth step across a straight line of its own."
+    return fig.update_layout(template=LOOK, meta={"alt": alt}, height=300 * rows)
+
+
+def hidden_space(model, inputs, labels):
+    """Return the data as the last hidden layer of `model`, an nn.Sequential, represents them.
+
+    Of its many dimensions two are drawn: the weighted sum that the output neuron computes, and
+    across it the direction in which the data vary most. Where the sum is 0 the prediction is 50 percent.
+    """
+    inputs, labels = plane(inputs, labels)
+    values = hidden(model[:-1], torch.tensor(inputs, dtype=torch.float32))
+    weights = model[-1].weights.detach().numpy()[:, 0]
+    checks.require(len(weights) > 1, "model", "at least two neurons in its last hidden layer", len(weights))
+    along = weights / np.linalg.norm(weights)
+    across = values - values.mean(axis=0) - np.outer((values - values.mean(axis=0)) @ along, along)
+    main = np.linalg.svd(across, full_matrices=False)[2][0]
+    points = np.column_stack([values @ weights + model[-1].bias.item(), across @ main])
+    ends = [points[:, 1].min(), points[:, 1].max()]
+    boundary = look.line([0, 0], ends, "50 percent", 2)
+    right = 100 * np.mean((points[:, 0] > 0) == labels)
+    alt = f"The data in the space of the hidden layer: a straight line has {right:.0f} percent of them on the right side."
+    return look.one_panel([*both(points, labels), boundary], alt, "weighted sum of the hidden layer", "main direction across it")
+
+
+def grid_over(inputs):
+    """Return the two axes and the points (RESOLUTION squared, 2) of a grid that covers the inputs."""
+    room = 0.15 * np.ptp(inputs, axis=0)
+    checks.require((room > 0).all(), "inputs", "two columns that vary", f"ranges {np.ptp(inputs, axis=0)}")
+    low, high = inputs.min(axis=0) - room, inputs.max(axis=0) + room
+    x, y = np.linspace(low, high, RESOLUTION).T
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    return x.round(4), y.round(4), torch.tensor(points, dtype=torch.float32)
+
+
+def in_percent(model, grid):
+    """Return the predictions of a model on the grid as whole percents, (RESOLUTION, RESOLUTION)."""
+    outputs = hidden(model, grid)
+    checks.require(outputs.shape[1] == 1, "model", "one output", f"{outputs.shape[1]}")
+    percent = np.rint(100 * outputs).reshape(RESOLUTION, RESOLUTION)
+    bounded = 0 <= percent.min() and percent.max() <= 100
+    return percent.clip(-9999, 9999).astype(np.uint8 if bounded else np.int16)
+
+
+def hidden(layers, inputs):
+    """Return what some layers make of the inputs, as an array, without gradients."""
+    with torch.no_grad():
+        return layers(inputs).numpy()
+
+
+def at_state(model, state):
+    """Return a copy of the model with the parameters of `state`."""
+    model = copy.deepcopy(model)
+    model.load_state_dict(state)
+    return model
+
+
+def correct(model, inputs, labels):
+    """Return the percentage of labels on the right side of 50 percent."""
+    outputs = hidden(model, torch.tensor(inputs, dtype=torch.float32))[:, 0]
+    return 100 * np.mean((outputs > 0.5) == labels)
+
+
+def described(percent, model, inputs, labels):
+    """Return in words what a map of predictions shows."""
+    return (
+        f"Predictions from {percent.min()} to {percent.max()} percent; {correct(model, inputs, labels):.0f} "
+        f"percent of {len(labels)} observations on the right side of the boundary."
+    )
+
+
+def shades(x, y, percent):
+    """Return the trace of the predictions, pale, with a line at 50 percent."""
+    return go.Contour(
+        x=x, y=y, z=percent, zmin=0, zmax=100, colorscale=PALE, contours=BOUNDARY, name="prediction",
+        line=dict(color="#222222", width=2), colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %",
+    )
+
+
+def both(inputs, labels, size=7):
+    """Return the two traces of the data, labels told apart by shape and colour, with a dark rim."""
+    traces = []
+    for label in (0, 1):
+        at = inputs[labels == label]
+        dots = look.marks(at[:, 0].round(3), at[:, 1].round(3), f"y = {label}", label, size)
+        traces.append(dots.update(marker_line=dict(color="#222222", width=0.8)))
+    return traces
