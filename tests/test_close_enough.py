@@ -77,7 +77,7 @@ def change_nothing(code):
         (change_nothing, set()),
         (change_a_number, {"forward"}),
         (change_a_curve, {"ols-figure"}),
-        (change_the_learning_rate, {"update", "update-figure"}),
+        (change_the_learning_rate, {"update", "update-figure", "moved"}),
     ],
 )
 def test_nbval_notices(change, failing, tmp_path):

@@ -30,33 +30,36 @@ def learning_rate_slider(inputs, labels, bias, paths):
     bias = number("bias", bias)
     paths = {rate: numbers(f"paths[{rate}]", weights) for rate, weights in paths.items()}
     losses = {rate: mean_squared_error(x, y, w, np.full(w.shape, bias)) for rate, w in paths.items()}
+    fig = rate_panels(x, y, bias, paths, losses)
+    frames = [[moved(paths[rate], loss), moved(np.arange(len(loss)), loss)] for rate, loss in losses.items()]
+    steps = [f"{rate:g} (loss at the end {loss[-1]:.3g})" for rate, loss in losses.items()]
+    return look.with_slider(fig, "learning rate", steps, [1, 2], frames)
+
+
+def rate_panels(x, y, bias, paths, losses):
+    """Return the two panels of `learning_rate_slider`, with empty traces for what the slider moves."""
     start = next(iter(paths.values()))[0]
     best = np.dot(x, y - bias) / np.dot(x, x)
     grid = best + np.linspace(-1.5, 1.5, 61) * abs(best - start)
     curve = mean_squared_error(x, y, grid, np.full(grid.shape, bias))
     ends = ", ".join(f"{rate:g} ends at {loss[-1]:.3g}" for rate, loss in losses.items())
-
-    track = dict(mode="lines+markers", marker=dict(size=9, symbol="diamond"))
-    fig = look.two_panels(
-        [
-            look.line(grid.round(4), curve.round(4), "loss", 3),
-            look.line([], [], "steps", 1).update(track),
-        ],
-        [look.line([], [], "loss after each step", 0).update(track)],
+    alt = (
         f"Left, the mean squared error by weight, lowest at {best:.3g}, and the steps of gradient descent "
-        f"from {start:.3g}. Right, the loss by step. The slider chooses the learning rate: {ends}.",
-        ("weight <i>w</i>", "step"),
-        ("mean squared error", "mean squared error"),
+        f"from {start:.3g}. Right, the loss by step. The slider chooses the learning rate: {ends}."
     )
-    frames = [
-        [moved(paths[rate], losses[rate]), moved(np.arange(len(losses[rate])), losses[rate])] for rate in paths
-    ]
-    steps = [f"{rate:g} (loss at the end {loss[-1]:.3g})" for rate, loss in losses.items()]
-    fig = look.with_slider(fig, "learning rate", steps, [1, 2], frames)
+    track = dict(mode="lines+markers", marker=dict(size=9, symbol="diamond"))
+    left = [look.line(grid.round(4), curve.round(4), "loss", 3), look.line([], [], "steps", 1).update(track)]
+    right = [look.line([], [], "loss after each step", 0).update(track)]
+    titles = ("weight <i>w</i>", "step"), ("mean squared error", "mean squared error")
+    fig = look.two_panels(left, right, alt, *titles)
     fig.update_layout(xaxis_range=[grid[0], grid[-1]], yaxis_range=[0, curve.max()])
-    low, high = np.log10([min(map(np.min, losses.values())), max(map(np.max, losses.values()))])
-    decades = [float(np.floor(low)), float(np.ceil(high))]
-    return fig.update_layout(yaxis2=dict(type="log", dtick=1, tickformat="~g", range=decades))
+    return fig.update_layout(yaxis2=dict(type="log", dtick=1, tickformat="~g", range=decades(losses)))
+
+
+def decades(losses):
+    """Return the powers of ten, as exponents, between which all losses lie."""
+    every = np.concatenate(list(losses.values())).clip(min=1e-12)
+    return [float(np.floor(np.log10(every.min()))), float(np.ceil(np.log10(every.max())))]
 
 
 def loss_contours(inputs, labels, weights, bias, paths, points=None):

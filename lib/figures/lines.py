@@ -42,44 +42,53 @@ def weight_slider(inputs, labels, observation, weights, bias, grid):
     """
     x, y = observations(inputs, labels)
     checks.whole_number("observation", observation, 0, len(x))
-    x0, y0 = x[observation], y[observation]
     start, bias = number("weights", weights), number("bias", bias)
     grid = np.unique(np.append(numbers("grid", grid), start))
-    error = y0 - (grid * x0 + bias)
-    loss, gradient = error**2, -2 * error * x0
-    reach = np.array([-1, 1]) * np.ptp(grid) / 8
+    error = y[observation] - (grid * x[observation] + bias)
+    loss, gradient = error**2, -2 * error * x[observation]
 
-    fig = look.two_panels(
-        [
-            look.cloud(x, y),
-            look.line([], [], "prediction", 0),
-            look.line([], [], "error", 1).update(line_width=4),
-            look.marks([x0], [y0], "one observation", 1, size=9),
-        ],
-        [
-            look.line(grid, loss.round(4), "loss", 3),
-            look.line([], [], "gradient (slope of the loss)", 2),
-            look.marks([], [], "loss at this weight", 2, showlegend=False),
-        ],
-        f"Left, a line through {len(x)} observations and its error for one of them. Right, the squared "
-        f"error of that observation as the weight goes from {grid[0]:g} to {grid[-1]:g}: a parabola, "
-        f"{loss.max():.3g} at its highest and {loss.min():.2g} at its lowest, near the weight "
-        f"{grid[loss.argmin()]:.3g}. A slider moves the weight, from {start:.2f}.",
-        ("x", "weight <i>w</i>"),
-        ("y", "loss of one observation"),
-    )
-    frames = [
-        [
-            moved(*straight(x, w, bias)),
-            moved([x0, x0], [y0, y0 - e]),
-            moved(w + reach, height + slope * reach),
-            moved([w], [height]),
-        ]
-        for w, e, height, slope in zip(grid, error, loss, gradient)
-    ]
+    fig = weight_panels(x, y, observation, grid, loss, start)
+    frames = weight_frames(x, y, observation, grid, bias, error, gradient)
     steps = [f"{w:.2f} (loss {l:.2f}, gradient {g:.2f})" for w, l, g in zip(grid, loss, gradient)]
     fig = look.with_slider(fig, "w", steps, [1, 2, 5, 6], frames, int(np.searchsorted(grid, start)))
     return fig.update_layout(yaxis_range=spread(y), yaxis2_range=spread(loss))
+
+
+def weight_panels(x, y, observation, grid, loss, start):
+    """Return the two panels of `weight_slider`, with empty traces for what the slider moves."""
+    alt = (
+        f"Left, a line through {len(x)} observations and its error for one of them. Right, the squared "
+        f"error of that observation as the weight goes from {grid[0]:g} to {grid[-1]:g}: a parabola, "
+        f"{loss.max():.3g} at its highest and {loss.min():.2g} at its lowest, near the weight "
+        f"{grid[loss.argmin()]:.3g}. A slider moves the weight, from {start:.2f}."
+    )
+    left = [
+        look.cloud(x, y),
+        look.line([], [], "prediction", 0),
+        look.line([], [], "error", 1).update(line_width=4),
+        look.marks(x[[observation]], y[[observation]], "one observation", 1, size=9),
+    ]
+    right = [
+        look.line(grid, loss.round(4), "loss", 3),
+        look.line([], [], "gradient (slope of the loss)", 2),
+        look.marks([], [], "loss at this weight", 2, showlegend=False),
+    ]
+    return look.two_panels(left, right, alt, ("x", "weight <i>w</i>"), ("y", "loss of one observation"))
+
+
+def weight_frames(x, y, observation, grid, bias, error, gradient):
+    """Return, for each weight of the grid, the line, its error, the tangent and the point on the loss."""
+    x0, y0 = x[observation], y[observation]
+    reach = np.array([-1, 1]) * np.ptp(grid) / 8
+    return [
+        [
+            moved(*straight(x, w, bias)),
+            moved([x0, x0], [y0, y0 - e]),
+            moved(w + reach, e**2 + slope * reach),
+            moved([w], [e**2]),
+        ]
+        for w, e, slope in zip(grid, error, gradient)
+    ]
 
 
 def epoch_slider(inputs, labels, steps, target):
@@ -92,19 +101,7 @@ def epoch_slider(inputs, labels, steps, target):
     x, y = observations(inputs, labels)
     steps, target = path("steps", steps), path("target", [target])
     checks.require(len(steps) == len(x) + 1, "steps", f"{len(x) + 1} pairs", len(steps))
-    fig = look.two_panels(
-        [look.cloud(x, y), look.line([], [], "model", 0), look.marks([], [], "observation just used", 1)],
-        [
-            look.line(steps[:, 0], steps[:, 1], "path of weight and bias", 2, showlegend=False),
-            look.marks([], [], "model now", 0, showlegend=False),
-            look.marks(target[:, 0], target[:, 1], "OLS", 3),
-        ],
-        f"Left, the line as it moves through {len(x)} observations, from {equation(*steps[0])} to "
-        f"{equation(*steps[-1])}. Right, the path of weight and bias towards the OLS solution, "
-        f"{equation(*target[0])}. A slider goes through the epoch, one observation at a time.",
-        ("x", "weight <i>w</i>"),
-        ("y", "bias <i>b</i>"),
-    )
+    fig = epoch_panels(x, y, steps, target)
     last = [(np.nan, np.nan), *zip(x, y)]  # at the start, none was used
     frames = [
         [moved(*straight(x, w, b)), moved([x0], [y0]), moved([w], [b])]
@@ -114,3 +111,18 @@ def epoch_slider(inputs, labels, steps, target):
     fig = look.with_slider(fig, "observations used", texts, [1, 2, 4], frames)
     return fig.update_layout(yaxis_range=spread(y))
 
+
+def epoch_panels(x, y, steps, target):
+    """Return the two panels of `epoch_slider`, with empty traces for what the slider moves."""
+    alt = (
+        f"Left, the line as it moves through {len(x)} observations, from {equation(*steps[0])} to "
+        f"{equation(*steps[-1])}. Right, the path of weight and bias towards the OLS solution, "
+        f"{equation(*target[0])}. A slider goes through the epoch, one observation at a time."
+    )
+    left = [look.cloud(x, y), look.line([], [], "model", 0), look.marks([], [], "observation just used", 1)]
+    right = [
+        look.line(steps[:, 0], steps[:, 1], "path of weight and bias", 2, showlegend=False),
+        look.marks([], [], "model now", 0, showlegend=False),
+        look.marks(target[:, 0], target[:, 1], "OLS", 3),
+    ]
+    return look.two_panels(left, right, alt, ("x", "weight <i>w</i>"), ("y", "bias <i>b</i>"))
