@@ -73,6 +73,8 @@ def loss_contours(inputs, labels, weights, bias, paths, points=None):
     checks.dictionary("paths", paths, most=4)
     points = {name: line(f"points[{name!r}]", point) for name, point in (points or {}).items()}
     weights, bias = numbers("weights", weights), numbers("bias", bias)
+    for name, grid in (("weights", weights), ("bias", bias)):
+        checks.require(np.ptp(grid) > 0, name, "a grid of some width", grid[:3])
     error = np.sqrt(mean_squared_error(x, y, *np.meshgrid(weights, bias)))
     map_ = go.Contour(
         x=weights, y=bias, z=error.round(3), name="root mean squared error", showscale=False, ncontours=14,

@@ -44,6 +44,7 @@ def weight_slider(inputs, labels, observation, weights, bias, grid):
     checks.whole_number("observation", observation, 0, len(x))
     start, bias = number("weights", weights), number("bias", bias)
     grid = np.unique(np.append(numbers("grid", grid), start))
+    checks.require(len(grid) > 1, "grid", "a grid of some width", grid)
     error = y[observation] - (grid * x[observation] + bias)
     loss, gradient = error**2, -2 * error * x[observation]
 

@@ -92,14 +92,16 @@ def backprop_slider(model, x, y):
     lines = [edge((spots[a], spots[b]), 0, 1, None) for a, b in arrows]
     forward = ["x", "w₁", "h", "w₂", "ŷ", "L"]
     backward = ["ŷ", "w₂", "h", "w₁"]
-    below = [(spots[name][0], spots[name][1] - 0.42) for name in forward]
-    above = [(spots[name][0], spots[name][1] + (0.42 if "w" in name else -0.7)) for name in backward]
+    # On the chain, numbers stand under the edge that they travel along; those of a weight, at its disc.
+    places = {"x": (0.5, -0.28), "h": (1.5, -0.28), "ŷ": (2.5, -0.28), "L": (3, -0.42), "w₁": (0.5, 0.6), "w₂": (1.5, 0.6)}
+    below = [places[name] for name in forward]
+    above = [(places[name][0], 1.4 if "w" in name else -0.62) for name in backward]
     values = [f"{value[name]:.2f}" for name in forward]
     slopes = [f"∂L/∂{name} = {slope[name]:.2f}" for name in backward]
     traces = [*lines, nodes(list(spots.values()), list(spots)), words(below, 0), words(above, 1)]
     alt = (
-        "Graph of a network of one input, one hidden neuron and one output, with its loss. Forward: "
-        + ", ".join(f"{name} = {text}" for name, text in zip(forward, values)) + ". Backward: " + ", ".join(slopes) + "."
+        "Graph of a network of one input, one hidden neuron and one output, with its loss. Values on the way forward: "
+        + ", ".join(f"{name} = {text}" for name, text in zip(forward, values)) + ". Gradients on the way back: " + ", ".join(slopes) + "."
     )
     frames = [
         [go.Scatter(text=shown(values, step)), go.Scatter(text=shown(slopes, step - 6))] for step in range(2, 11)
