@@ -16,8 +16,9 @@ def activations(named, reach=4.0):
     checks.positive_number("reach", reach)
     columns = min(3, len(named))
     rows = -(-len(named) // columns)
-    fig = make_subplots(rows, columns, subplot_titles=list(named), shared_xaxes=True, horizontal_spacing=0.08, vertical_spacing=0.1)
-    for i, (name, function) in enumerate(named.items()):
+    gaps = dict(horizontal_spacing=0.08, vertical_spacing=0.1)
+    fig = make_subplots(rows, columns, subplot_titles=list(named), shared_xaxes=True, **gaps)
+    for i, function in enumerate(named.values()):
         x, y, slope = with_derivative(function, reach)
         for trace in (look.line(x, y, "function", 0), look.line(x, slope, "derivative", 1)):
             fig.add_trace(trace.update(showlegend=i == 0), i // columns + 1, i % columns + 1)

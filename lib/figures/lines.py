@@ -50,7 +50,8 @@ def weight_slider(inputs, labels, observation, weights, bias, grid):
 
     fig = weight_panels(x, y, observation, grid, loss, start)
     frames = weight_frames(x, y, observation, grid, bias, error, gradient)
-    steps = [f"{w:.2f} (loss {l:.2f}, gradient {g:.2f})" for w, l, g in zip(grid, loss, gradient)]
+    rows = zip(grid, loss, gradient)
+    steps = [f"{w:.2f} (loss {height:.2f}, gradient {slope:.2f})" for w, height, slope in rows]
     fig = look.with_slider(fig, "w", steps, [1, 2, 5, 6], frames, int(np.searchsorted(grid, start)))
     return fig.update_layout(yaxis_range=spread(y), yaxis2_range=spread(loss))
 

@@ -7,6 +7,14 @@ import torch
 from lib import checks
 from lib.figures import look
 
+# The graph of back-propagation: where its discs stand, which are joined, and where their numbers
+# stand: on the chain under the edge that they travel along, for a weight at its disc.
+DISCS = {"x": (0, 0), "h": (1, 0), "ŷ": (2, 0), "L": (3, 0), "w₁": (0.5, 1), "w₂": (1.5, 1)}
+ARROWS = [("x", "h"), ("h", "ŷ"), ("ŷ", "L"), ("w₁", "h"), ("w₂", "ŷ")]
+NUMBERS = {"x": (0.5, -0.28), "h": (1.5, -0.28), "ŷ": (2.5, -0.28), "L": (3, -0.42), "w₁": (0.5, 0.6), "w₂": (1.5, 0.6)}
+FORWARD = ["x", "w₁", "h", "w₂", "ŷ", "L"]
+BACKWARD = ["ŷ", "w₂", "h", "w₁"]
+
 
 def network(sizes, model=None):
     """Return the diagram of a network with these layer sizes, from the inputs to the output.
@@ -18,20 +26,27 @@ def network(sizes, model=None):
     checks.require(listed, "sizes", "a list with at least an input and an output layer", repr(sizes))
     for size in sizes:
         checks.positive_integer("sizes", size)
-    weights = [np.zeros(pair) for pair in zip(sizes, sizes[1:])] if model is None else weights_of(model, sizes)
-    traces = []
-    for layer, matrix in enumerate(weights):
-        for (i, j), weight in np.ndenumerate(matrix):
-            ends = place(layer, i, sizes), place(layer + 1, j, sizes)
-            traces.append(edge(ends, weight, np.abs(matrix).max(), model))
+    bare = model is None
+    weights = [np.zeros(pair) for pair in zip(sizes, sizes[1:])] if bare else weights_of(model, sizes)
+    traces = [*edges(weights, sizes, bare)]
     for layer, size in enumerate(sizes):
         spots = [place(layer, i, sizes) for i in range(size)]
         traces.append(nodes(spots, names(layer, sizes)))
-    alt = f"Diagram of a network with layers of {', '.join(map(str, sizes))}, each neuron joined to the whole layer before."
-    if model is not None:
+    layers = ", ".join(map(str, sizes))
+    alt = f"Diagram of a network with layers of {layers}, each neuron joined to the whole layer before."
+    if not bare:
         alt += f" The weights go from {min(m.min() for m in weights):.2f} to {max(m.max() for m in weights):.2f}."
-        traces += [look.line([None], [None], f"{sign} weight", i, showlegend=True) for i, sign in enumerate(("negative", "positive"))]
+        signs = enumerate(("negative", "positive"))
+        traces += [look.line([None], [None], f"{sign} weight", i, showlegend=True) for i, sign in signs]
     return graph(traces, alt, 80 + 62 * max(sizes))
+
+
+def edges(weights, sizes, bare):
+    """Yield a line for every weight, drawn by its sign and size unless the network is bare."""
+    for layer, matrix in enumerate(weights):
+        for (i, j), weight in np.ndenumerate(matrix):
+            ends = place(layer, i, sizes), place(layer + 1, j, sizes)
+            yield plain_edge(*ends) if bare else edge(*ends, float(weight), float(np.abs(matrix).max()))
 
 
 def weights_of(model, sizes):
@@ -55,13 +70,18 @@ def names(layer, sizes):
     return [letter if sizes[layer] == 1 else f"{letter}<sub>{i + 1}</sub>" for i in range(sizes[layer])]
 
 
-def edge(ends, weight, largest, model):
+def edge(start, end, weight, largest):
     """Return the line between two neurons, drawn by the sign and the size of its weight."""
-    x, y = zip(*ends)
-    if model is None:
-        return go.Scatter(x=x, y=y, mode="lines", line=dict(color=look.GREY, width=1.5), name="weight", hoverinfo="skip", showlegend=False)
+    x, y = zip(start, end)
     trace = look.line(x, y, f"weight {weight:.2f}", int(weight > 0), showlegend=False)
-    return trace.update(line_width=round(0.5 + 5 * abs(float(weight)) / float(largest), 2))
+    return trace.update(line_width=round(0.5 + 5 * abs(weight) / largest, 2))
+
+
+def plain_edge(start, end):
+    """Return the line between two neurons of whose weight nothing is known."""
+    x, y = zip(start, end)
+    pen = dict(color=look.GREY, width=1.5)
+    return go.Scatter(x=x, y=y, mode="lines", line=pen, name="weight", hoverinfo="skip", showlegend=False)
 
 
 def nodes(spots, labels):
@@ -69,7 +89,8 @@ def nodes(spots, labels):
     x, y = zip(*spots)
     disc = dict(size=38, color="#555555", line=dict(color=look.GREY, width=1))
     font = dict(color="#ffffff", size=15)
-    return go.Scatter(x=x, y=y, text=labels, mode="markers+text", marker=disc, textfont=font, name="neurons", hoverinfo="skip", showlegend=False)
+    style = dict(mode="markers+text", marker=disc, textfont=font, hoverinfo="skip", showlegend=False)
+    return go.Scatter(x=x, y=y, text=labels, name="neurons", **style)
 
 
 def graph(traces, alt, height):
@@ -85,30 +106,26 @@ def backprop_slider(model, x, y):
     `model` is an nn.Sequential of two SimpleLinearNN(1, 1); x and y are one observation, of shape
     (1, 1) each. First the values appear from left to right, then the gradients from right to left.
     """
-    checks.require([layer.weights.shape for layer in model] == [(1, 1), (1, 1)], "model", "two layers of one neuron", repr(model))
+    found = [tuple(layer.weights.shape) for layer in model]
+    checks.require(found == [(1, 1), (1, 1)], "model", "two layers of one neuron", repr(model))
     value, slope = passes(model, x, y)
-    spots = {"x": (0, 0), "h": (1, 0), "ŷ": (2, 0), "L": (3, 0), "w₁": (0.5, 1), "w₂": (1.5, 1)}
-    arrows = [("x", "h"), ("h", "ŷ"), ("ŷ", "L"), ("w₁", "h"), ("w₂", "ŷ")]
-    lines = [edge((spots[a], spots[b]), 0, 1, None) for a, b in arrows]
-    forward = ["x", "w₁", "h", "w₂", "ŷ", "L"]
-    backward = ["ŷ", "w₂", "h", "w₁"]
-    # On the chain, numbers stand under the edge that they travel along; those of a weight, at its disc.
-    places = {"x": (0.5, -0.28), "h": (1.5, -0.28), "ŷ": (2.5, -0.28), "L": (3, -0.42), "w₁": (0.5, 0.6), "w₂": (1.5, 0.6)}
-    below = [places[name] for name in forward]
-    above = [(places[name][0], 1.4 if "w" in name else -0.62) for name in backward]
-    values = [f"{value[name]:.2f}" for name in forward]
-    slopes = [f"∂L/∂{name} = {slope[name]:.2f}" for name in backward]
-    traces = [*lines, nodes(list(spots.values()), list(spots)), words(below, 0), words(above, 1)]
+    values = [f"{value[name]:.2f}" for name in FORWARD]
+    slopes = [f"∂L/∂{name} = {slope[name]:.2f}" for name in BACKWARD]
+    listed = ", ".join(f"{name} = {text}" for name, text in zip(FORWARD, values))
     alt = (
-        "Graph of a network of one input, one hidden neuron and one output, with its loss. Values on the way forward: "
-        + ", ".join(f"{name} = {text}" for name, text in zip(forward, values)) + ". Gradients on the way back: " + ", ".join(slopes) + "."
+        "Graph of a network of one input, one hidden neuron and one output, with its loss. Values on the way "
+        f"forward: {listed}. Gradients on the way back: {', '.join(slopes)}."
     )
+    lines = [plain_edge(DISCS[start], DISCS[end]) for start, end in ARROWS]
+    below = [NUMBERS[name] for name in FORWARD]
+    above = [(NUMBERS[name][0], 1.4 if "w" in name else -0.62) for name in BACKWARD]
+    traces = [*lines, nodes(list(DISCS.values()), list(DISCS)), words(below, 0), words(above, 1)]
     frames = [
         [go.Scatter(text=shown(values, step)), go.Scatter(text=shown(slopes, step - 6))] for step in range(2, 11)
     ]
-    steps = ["start", "forward: h", "forward: w₂", "forward: ŷ", "loss", *(f"backward: {name}" for name in backward)]
-    fig = graph(traces, alt, 360)
-    fig = look.with_slider(fig, "step", steps, [len(lines) + 1, len(lines) + 2], frames)
+    there, back = [f"forward: {name}" for name in FORWARD[2:5]], [f"backward: {name}" for name in BACKWARD]
+    steps = ["start", *there, "loss", *back]
+    fig = look.with_slider(graph(traces, alt, 420), "step", steps, [6, 7], frames)
     return fig.update_layout(xaxis_range=[-0.3, 3.3], yaxis_range=[-1, 1.7], height=420)
 
 
@@ -130,7 +147,8 @@ def words(spots, style):
     x, y = zip(*spots)
     name = ["value", "gradient"][style]
     font = {} if style == 0 else dict(color=look.COLOURS[style])
-    return go.Scatter(x=x, y=y, mode="text", text=[""] * len(spots), textfont=font, name=name, showlegend=False)
+    blank = [""] * len(spots)
+    return go.Scatter(x=x, y=y, mode="text", text=blank, textfont=font, name=name, showlegend=False)
 
 
 def shown(texts, count):

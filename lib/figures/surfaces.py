@@ -9,13 +9,13 @@ from plotly.subplots import make_subplots
 
 from lib import checks
 from lib.figures import look
-from lib.figures.look import AXIS, LOOK
 from lib.figures.values import plane
 
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out.
 PALE = [[0, "#9cc7e4"], [0.5, "#f4f4f4"], [1, "#f3b98f"]]
 BOUNDARY = dict(start=50, end=50, size=1, coloring="heatmap")
 RESOLUTION = 50
+TITLES = ("x<sub>1</sub>", "x<sub>2</sub>")
 
 
 def two_labels(inputs, labels):
@@ -26,7 +26,7 @@ def two_labels(inputs, labels):
         f"Scatter plot of {sum(labels == 0)} observations labelled 0 and {sum(labels == 1)} labelled 1, with "
         f"x1 from {low[0]:.2f} to {high[0]:.2f} and x2 from {low[1]:.2f} to {high[1]:.2f}."
     )
-    return look.one_panel(both(inputs, labels), alt, "x<sub>1</sub>", "x<sub>2</sub>")
+    return look.one_panel(both(inputs, labels), alt, *TITLES)
 
 
 def surface(model, inputs, labels):
@@ -40,7 +40,7 @@ def surface(model, inputs, labels):
     x, y, grid = grid_over(inputs)
     percent = in_percent(model, grid)
     alt = f"Map of predictions over two inputs. {described(percent, model, inputs, labels)}"
-    return look.one_panel([shades(x, y, percent), *both(inputs, labels)], alt, "x<sub>1</sub>", "x<sub>2</sub>")
+    return look.one_panel([shades(x, y, percent), *both(inputs, labels)], alt, *TITLES)
 
 
 def surface_slider(model, states, inputs, labels):
@@ -58,8 +58,11 @@ def surface_slider(model, states, inputs, labels):
     epochs = [int(epoch) for epoch, _ in states.items()]
     percents = [in_percent(one, grid) for one in models]
     words = [described(percent, one, inputs, labels) for percent, one in zip(percents, models)]
-    alt = f"Map of predictions over two inputs, by epoch. At epoch {epochs[0]}: {words[0]} At epoch {epochs[-1]}: {words[-1]}"
-    fig = look.one_panel([shades(x, y, percents[0]), *both(inputs, labels)], alt, "x<sub>1</sub>", "x<sub>2</sub>")
+    alt = (
+        f"Map of predictions over two inputs, by epoch. At epoch {epochs[0]}: {words[0]} "
+        f"At epoch {epochs[-1]}: {words[-1]}"
+    )
+    fig = look.one_panel([shades(x, y, percents[0]), *both(inputs, labels)], alt, *TITLES)
     steps = [f"{epoch} ({correct(one, inputs, labels):.0f} % correct)" for epoch, one in zip(epochs, models)]
     frames = [[go.Contour(z=percent)] for percent in percents]
     return look.with_slider(fig, "epoch", steps, [0], frames, active=len(steps) - 1)
@@ -79,7 +82,7 @@ def neurons(model, inputs, labels):
         for trace in [shades(x, y, percent).update(showscale=False), *both(inputs, labels, size=4)]:
             fig.add_trace(trace.update(showlegend=False), i // 2 + 1, i % 2 + 1)
     alt = f"{count} maps, one for each hidden neuron: each is a smooth step across a straight line of its own."
-    return fig.update_layout(template=LOOK, meta={"alt": alt}, height=300 * rows)
+    return fig.update_layout(template=look.LOOK, meta={"alt": alt}, height=300 * rows)
 
 
 def hidden_space(model, inputs, labels):
@@ -99,8 +102,9 @@ def hidden_space(model, inputs, labels):
     ends = [points[:, 1].min(), points[:, 1].max()]
     boundary = look.line([0, 0], ends, "50 percent", 2)
     right = 100 * np.mean((points[:, 0] > 0) == labels)
-    alt = f"The data in the space of the hidden layer: a straight line has {right:.0f} percent of them on the right side."
-    return look.one_panel([*both(points, labels), boundary], alt, "weighted sum of the hidden layer", "main direction across it")
+    alt = f"The data in the hidden layer's space: a straight line has {right:.0f} percent of them on the right side."
+    titles = ("weighted sum of the hidden layer", "main direction across it")
+    return look.one_panel([*both(points, labels), boundary], alt, *titles)
 
 
 def grid_over(inputs):
