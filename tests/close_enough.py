@@ -70,7 +70,7 @@ def same_array(one, other):
     """Return whether two arrays are equal within the tolerances above."""
     if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
         return False
-    if one.dtype == np.uint8:  # a surface in whole percents
+    if one.dtype.kind in "iu":  # a surface in whole percents
         return abs(one.astype(int) - other).max(initial=0) <= PERCENT
     reach = np.abs(one[np.isfinite(one)]).max(initial=0)
     return np.allclose(one, other, rtol=0, atol=SHARE * reach, equal_nan=True)

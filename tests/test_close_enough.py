@@ -46,6 +46,8 @@ def stored(values, dtype):
         (stored([np.nan, 1], "f8"), stored([0, 1], "f8"), False),
         (stored([50, 99], "u1"), stored([51, 99], "u1"), True),
         (stored([50, 99], "u1"), stored([52, 99], "u1"), False),
+        (stored([-50, 130], "i2"), stored([-49, 130], "i2"), True),
+        (stored([-50, 130], "i2"), stored([-48, 130], "i2"), False),
         ({"x": [1, 2]}, {"x": [1, 2], "y": 0}, False),
         ({"name": "OLS"}, {"name": "ols"}, False),
     ],
