@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: book test run data serve
+.PHONY: book test run data serve pdf pages links
 .DELETE_ON_ERROR:
 
 book: .venv/reader
@@ -20,6 +20,18 @@ data: .venv/reader
 
 serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+pdf: book .venv/tester
+	$(BIN)/python _ext/make_pdf.py
+
+# The tests of the pages in Chromium, then their weight and speed; ends with an error if one is over its budget.
+pages: book .venv/tester
+	$(BIN)/python -m pytest tests/test_pages.py tests/test_site.py tests/test_accessibility.py tests/test_paper.py
+	$(BIN)/python benchmarks/pages.py
+
+# Asks every other site that the book links to; needs a network.
+links: .venv/reader
+	$(BIN)/jupyter-book build . --builder linkcheck
 
 .venv/reader: requirements.txt pyproject.toml
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Python 3.11 or newer is needed: make PYTHON=python3.11'"

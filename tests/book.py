@@ -46,3 +46,9 @@ def reading_minutes(path):
     """Return how long a chapter takes to read: 200 words a minute, 4 seconds a line of code."""
     lines = sum(len(cell.source.splitlines()) for cell in cells(path, "code"))
     return word_count(path) / 200 + lines * 4 / 60
+
+
+def figure_count(name):
+    """Return the number of figures that a chapter's notebook holds."""
+    paths = [path for path in CHAPTERS if path.stem == name]
+    return sum(len(figures(cell)) for path in paths for cell in cells(path, "code"))

@@ -45,20 +45,23 @@
     return parseInt(style.getPropertyValue(box.clientWidth < NARROW ? "--narrow-height" : "--height"), 10);
   };
 
+  const begun = new Set();
   const drawn = new Map(); // box -> {figure, drawing, width}
 
   const draw = async (box) => {
+    if (begun.has(box)) return;
+    begun.add(box);
     const figure = JSON.parse(box.querySelector("script").textContent);
     const drawing = box.querySelector(".plotly-drawing");
     drawing.replaceChildren();
     await Plotly.newPlot(drawing, figure.data, layoutFor(box, figure), CONFIG);
-    if (figure.frames) await Plotly.addFrames(drawing, figure.frames);
     drawn.set(box, {figure, drawing, width: box.clientWidth});
-    box.querySelectorAll(".plotly-slider").forEach((slider) => connect(slider, drawing));
+    box.querySelectorAll(".plotly-slider").forEach((slider) => connect(slider, drawing, figure.frames));
     box.dataset.drawn = "true";
+    performance.mark("figure drawn");
   };
 
-  const connect = (slider, drawing) => {
+  const connect = (slider, drawing, frames) => {
     const input = slider.querySelector("input");
     const button = slider.querySelector("button");
     const output = slider.querySelector("output");
@@ -68,8 +71,11 @@
     const show = () => {
       output.textContent = labels[input.value];
       input.setAttribute("aria-valuetext", labels[input.value]);
-      const now = {mode: "immediate", frame: {duration: 0, redraw: true}, transition: {duration: 0}};
-      return Plotly.animate(drawing, [input.value], now).catch(() => {}); // a newer step has taken over
+      const {data, traces} = frames[input.value];
+      const keys = new Set(data.flatMap(Object.keys));
+      keys.delete("type");
+      const changes = Object.fromEntries([...keys].map((key) => [key, data.map((trace) => trace[key])]));
+      return Plotly.restyle(drawing, changes, traces); // quicker than plotly's own animation of frames
     };
     const name = (sign, word) => {
       button.textContent = sign;
@@ -104,15 +110,31 @@
   };
 
   const boxes = document.querySelectorAll(".plotly-figure");
+  // One after the other, the nearest first: none that can be seen waits for one that cannot.
+  let queue = Promise.resolve();
+  const distance = ({boundingClientRect: {top}}) => (top < 0 ? -top + innerHeight : top);
   const near = new IntersectionObserver((entries) => {
-    for (const {target, isIntersecting} of entries) {
-      if (!isIntersecting) continue;
+    const coming = entries.filter((entry) => entry.isIntersecting).sort((one, other) => distance(one) - distance(other));
+    for (const {target} of coming) {
       near.unobserve(target);
-      draw(target);
+      queue = queue.then(() => draw(target)).then(() => new Promise((resolve) => setTimeout(resolve)));
     }
   }, {rootMargin: "600px 0px"});
   boxes.forEach((box) => near.observe(box));
-  addEventListener("beforeprint", () => boxes.forEach((box) => drawn.has(box) || draw(box)));
+
+  // On paper every figure is there, in the colours of white paper and as wide as the text on it.
+  const page = document.documentElement;
+  let theme;
+  addEventListener("beforeprint", () => {
+    theme = page.dataset.theme;
+    page.dataset.theme = "light";
+    page.classList.add("on-paper");
+    boxes.forEach((box) => (drawn.has(box) ? refit(box) : draw(box)));
+  });
+  addEventListener("afterprint", () => {
+    page.classList.remove("on-paper");
+    page.dataset.theme = theme;
+  });
 
   const widths = new ResizeObserver((entries) => {
     for (const {target} of entries) {
@@ -121,5 +143,5 @@
     }
   });
   boxes.forEach((box) => widths.observe(box));
-  new MutationObserver(() => drawn.forEach((_, box) => refit(box))).observe(document.documentElement, {attributeFilter: ["data-theme"]});
+  new MutationObserver(() => drawn.forEach((_, box) => refit(box))).observe(page, {attributeFilter: ["data-theme"]});
 })();

@@ -13,8 +13,8 @@ from lib.figures.values import plane
 
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out.
 PALE = [[0, "#9cc7e4"], [0.5, "#f4f4f4"], [1, "#f3b98f"]]
-BOUNDARY = dict(start=50, end=50, size=1, coloring="heatmap")
-RESOLUTION = 50
+BOUNDARY = dict(start=50, end=50, size=1, coloring="none")
+RESOLUTION = 40
 TITLES = ("x<sub>1</sub>", "x<sub>2</sub>")
 
 
@@ -40,7 +40,7 @@ def surface(model, inputs, labels):
     x, y, grid = grid_over(inputs)
     percent = in_percent(model, grid)
     alt = f"Map of predictions over two inputs. {described(percent, model, inputs, labels)}"
-    return look.one_panel([shades(x, y, percent), *both(inputs, labels)], alt, *TITLES)
+    return look.one_panel([*shades(x, y, percent), *both(inputs, labels)], alt, *TITLES)
 
 
 def surface_slider(model, states, inputs, labels):
@@ -62,10 +62,10 @@ def surface_slider(model, states, inputs, labels):
         f"Map of predictions over two inputs, by epoch. At epoch {epochs[0]}: {words[0]} "
         f"At epoch {epochs[-1]}: {words[-1]}"
     )
-    fig = look.one_panel([shades(x, y, percents[0]), *both(inputs, labels)], alt, *TITLES)
+    fig = look.one_panel([*shades(x, y, percents[0]), *both(inputs, labels)], alt, *TITLES)
     steps = [f"{epoch} ({correct(one, inputs, labels):.0f} % correct)" for epoch, one in zip(epochs, models)]
-    frames = [[go.Contour(z=percent)] for percent in percents]
-    return look.with_slider(fig, "epoch", steps, [0], frames, active=len(steps) - 1)
+    frames = [[go.Heatmap(z=percent), go.Contour(z=percent)] for percent in percents]
+    return look.with_slider(fig, "epoch", steps, [0, 1], frames, active=len(steps) - 1)
 
 
 def neurons(model, inputs, labels):
@@ -79,7 +79,7 @@ def neurons(model, inputs, labels):
                         vertical_spacing=0.1, subplot_titles=[f"neuron {i + 1}" for i in range(count)])
     for i in range(count):
         percent = np.rint(100 * outputs[:, i].reshape(RESOLUTION, RESOLUTION)).astype(np.uint8)
-        for trace in [shades(x, y, percent).update(showscale=False), *both(inputs, labels, size=4)]:
+        for trace in [*shades(x, y, percent, scale=False), *both(inputs, labels, size=4)]:
             fig.add_trace(trace.update(showlegend=False), i // 2 + 1, i % 2 + 1)
     alt = f"{count} maps, one for each hidden neuron: each is a smooth step across a straight line of its own."
     return fig.update_layout(template=look.LOOK, meta={"alt": alt}, height=300 * rows)
@@ -153,19 +153,24 @@ def described(percent, model, inputs, labels):
     )
 
 
-def shades(x, y, percent):
-    """Return the trace of the predictions, pale, with a line at 50 percent."""
-    return go.Contour(
-        x=x, y=y, z=percent, zmin=0, zmax=100, colorscale=PALE, contours=BOUNDARY, name="prediction",
-        line=dict(color="#222222", width=2), colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %",
+def shades(x, y, percent, scale=True):
+    """Return two traces of the predictions: pale shades, with or without their scale, and a line at 50 percent."""
+    colours = go.Heatmap(
+        x=x, y=y, z=percent, zmin=0, zmax=100, colorscale=PALE, zsmooth="fast", name="prediction",
+        showscale=scale, colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %",
     )
+    line = dict(color="#222222", width=2)
+    boundary = go.Contour(
+        x=x, y=y, z=percent, contours=BOUNDARY, line=line, name="50 percent", showscale=False, showlegend=False,
+        hoverinfo="skip",
+    )
+    return [colours, boundary]
 
 
 def both(inputs, labels, size=7):
-    """Return the two traces of the data, labels told apart by shape and colour, with a dark rim."""
+    """Return the two traces of the data, labels told apart by shape and colour."""
     traces = []
     for label in (0, 1):
         at = inputs[labels == label]
-        dots = look.marks(at[:, 0].round(3), at[:, 1].round(3), f"y = {label}", label, size)
-        traces.append(dots.update(marker_line=dict(color="#222222", width=0.8)))
+        traces.append(look.marks(at[:, 0].round(3), at[:, 1].round(3), f"y = {label}", label, size))
     return traces

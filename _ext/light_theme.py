@@ -1,0 +1,52 @@
+"""Sphinx extension: takes out of the built site what the theme carries and the book does not use.
+
+The theme brings Font Awesome twice, as a script with all its icons and as web fonts. The fonts alone
+show the icons, so the script is emptied; and the font keeps the icons that a page, script or style names.
+"""
+
+import re
+from pathlib import Path
+
+from fontTools import subset
+
+ICON = re.compile(r"\bfa-[a-z0-9-]+")
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+CODE = re.compile(r'"\\([ef][0-9a-f]{3})"')
+
+
+def lighten(app, exception):
+    """Empty the script and cut the font of a site that was built without an error."""
+    site = Path(app.outdir)
+    script = site / "_static" / "scripts" / "fontawesome.js"
+    if exception or not script.exists():
+        return
+    script.write_text("")
+    keep(used_icons(site), site / "_static" / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2")
+
+
+def used_icons(site):
+    """Return the code points of the icons that the site names, in its pages and scripts or straight in a style."""
+    named = {icon for kind in ("html", "js") for path in site.rglob(f"*.{kind}") for icon in ICON.findall(path.read_text())}
+    rules = [rule for path in site.rglob("*.css") for rule in RULE.findall(path.read_text())]
+    codes = set()
+    for selectors, body in rules:
+        icons = set(ICON.findall(selectors))
+        if not icons or icons & named:
+            codes |= {int(code, 16) for code in CODE.findall(body)}
+    return codes
+
+
+def keep(codes, font_file):
+    """Cut a web font down to some code points."""
+    options = subset.Options(flavor="woff2")
+    font = subset.load_font(font_file, options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=codes)
+    cutter.subset(font)
+    subset.save_font(font, font_file, options)
+
+
+def setup(app):
+    """Connect to the end of the build."""
+    app.connect("build-finished", lighten)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

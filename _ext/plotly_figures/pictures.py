@@ -1,0 +1,84 @@
+"""Still pictures of the figures, drawn by Chromium: for readers without JavaScript, and for links that are shared."""
+
+import hashlib
+import json
+import shutil
+
+import kaleido
+from kaleido.errors import ChromeNotFoundError
+from sphinx.util import logging
+
+WIDTH = 720  # px, that of the text
+INK = "#222832"  # the theme's text on white
+PREVIEW = {"format": "png", "width": 800, "height": 420, "scale": 1.5}  # 1200 x 630 px, as link previews have it
+
+logger = logging.getLogger(__name__)
+
+
+def picture_name(figure_json):
+    """Return the file name of a figure's picture: it changes when the figure does."""
+    return f"figure-{digest(figure_json)}.svg"
+
+
+def preview_name(figure_json):
+    """Return the file name of a figure's preview for shared links."""
+    return f"preview-{digest(figure_json)}.png"
+
+
+def digest(text):
+    """Return a short name for the content of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def draw_pictures(figures, first, cache, static):
+    """Put into `static` a picture of each of `figures`, given as plotly's JSON, and a preview of those in `first`.
+
+    What `cache` holds already is not drawn again. Without a Chromium nothing is put there.
+    """
+    wanted = {picture_name(one): picture(one) for one in figures}
+    wanted |= {preview_name(one): preview(one) for one in first}
+    missing = [name for name in wanted if not (cache / name).exists()]
+    try:
+        draw({name: wanted[name] for name in missing}, cache)
+    except ChromeNotFoundError:
+        logger.info("no Chromium found: without JavaScript, a figure is its text alternative")
+        return
+    for name in wanted:
+        shutil.copy(cache / name, static)
+
+
+def picture(figure_json):
+    """Return what kaleido is to draw as the still picture of a figure."""
+    figure = still(figure_json)
+    return {"fig": figure, "opts": {"format": "svg", "width": WIDTH, "height": layout_height(figure["layout"])}}
+
+
+def preview(figure_json):
+    """Return what kaleido is to draw as the preview of a figure: on white, in the shape of a card."""
+    figure = still(figure_json)
+    figure["layout"] |= {"paper_bgcolor": "white", "height": PREVIEW["height"]}
+    return {"fig": figure, "opts": PREVIEW}
+
+
+def still(figure_json):
+    """Return a figure as it stands before anybody touches it, without its controls."""
+    figure = json.loads(figure_json)
+    layout = {key: value for key, value in figure["layout"].items() if key not in ("sliders", "updatemenus")}
+    layout["font"] = {**layout.get("font", {}), "color": INK}
+    return {"data": figure["data"], "layout": layout}
+
+
+def layout_height(layout):
+    """Return the height of a figure in pixels, its own or that of the look."""
+    return layout["height"] if "height" in layout else layout["template"]["layout"]["height"]
+
+
+def draw(jobs, cache):
+    """Draw pictures, given by name, into `cache`; one that is not finished never gets its name."""
+    unfinished = cache / "unfinished"
+    unfinished.mkdir(parents=True, exist_ok=True)
+    if jobs:
+        logger.info("drawing %d still pictures of figures", len(jobs))
+        kaleido.write_fig_from_object_sync([{**job, "path": unfinished / name} for name, job in jobs.items()])
+    for name in jobs:
+        (unfinished / name).replace(cache / name)

@@ -1,0 +1,50 @@
+"""The built book, its address and a browser, shared by the tests of the pages."""
+
+import functools
+import os
+
+import pytest
+import survey
+from browsing import CHROMIUM, Visit, build, chromium, served
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the pages, built anew."""
+    return build(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """The address at which the book is served on this machine."""
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium; without one the page tests are skipped, but not in CI."""
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium found: the pages are not looked at")
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def found(browser, address):
+    """What is found on a page of the book at one width in one colour scheme; each is looked at once."""
+    return functools.cache(lambda name, width, scheme: survey.look(browser, f"{address}/chapters/{name}.html", width, scheme))
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open pages of the book by name; all are closed after the test."""
+    visits = []
+
+    def open_page(name, **how):
+        visits.append(Visit(browser, f"{address}/chapters/{name}.html", **how))
+        return visits[-1]
+
+    yield open_page
+    for one in visits:
+        one.context.close()
