@@ -4,7 +4,7 @@ import os
 
 import pytest
 from book import figure_count
-from browsing import CHROMIUM, PAGES, PHONE, WIDE, Visit
+from browsing import CHROMIUM, PAGES, PHONE, WIDE
 
 
 LOOKS = [(name, width, scheme) for name in PAGES for width in (WIDE, PHONE) for scheme in ("light", "dark")]
@@ -73,7 +73,8 @@ def test_slider_and_play_button_move_the_figure(visit):
     one.page.keyboard.press("ArrowRight")
     assert handle.get_attribute("aria-valuetext") == reading.inner_text() != ""
     assert not reading.inner_text().startswith("0.77")
-    one.page.wait_for_function("([node, place]) => node.getAttribute('transform') !== place", arg=[marker.element_handle(), place])
+    moved = "([node, place]) => node.getAttribute('transform') !== place"
+    one.page.wait_for_function(moved, arg=[marker.element_handle(), place])
     shown = reading.inner_text()
     slider.locator("button").click()
     one.page.wait_for_function("([node, shown]) => node.textContent !== shown", arg=[reading.element_handle(), shown])
