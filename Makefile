@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: book test run data serve pdf pages links
+.PHONY: book test run data serve pdf pages bench links
 .DELETE_ON_ERROR:
 
 book: .venv/reader
@@ -29,6 +29,10 @@ pages: book .venv/tester
 	$(BIN)/python -m pytest tests/test_pages.py tests/test_site.py tests/test_accessibility.py tests/test_paper.py
 	$(BIN)/python benchmarks/pages.py
 
+# Trains the same networks with lib and with its peers, side by side; takes some ten minutes on a quiet machine.
+bench: .venv/bencher
+	$(BIN)/python benchmarks/speed.py
+
 # Asks every other site that the book links to; needs a network.
 links: .venv/reader
 	$(BIN)/jupyter-book build . --builder linkcheck
@@ -41,4 +45,8 @@ links: .venv/reader
 
 .venv/tester: .venv/reader tests/requirements.txt
 	$(BIN)/python -m pip install -q -r tests/requirements.txt
+	@touch $@
+
+.venv/bencher: .venv/reader benchmarks/requirements.txt
+	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
 	@touch $@

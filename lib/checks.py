@@ -58,17 +58,21 @@ def finite_numbers(name, values):
 
 
 def inputs_fit(inputs, weights):
-    """Refuse inputs that cannot be multiplied with weights (..., features_in, features_out)."""
-    require(isinstance(inputs, torch.Tensor), "inputs", "a torch.Tensor", type(inputs).__name__)
-    expected, shape = f"shape (..., {weights.shape[-2]})", tuple(inputs.shape)
-    require(shape and shape[-1] == weights.shape[-2], "inputs", expected, f"shape {shape}")
+    """Refuse inputs that cannot be multiplied with weights (features_in, features_out), or those of replicas."""
+    if not isinstance(inputs, torch.Tensor):
+        require(False, "inputs", "a torch.Tensor", type(inputs).__name__)
+    if inputs.shape[-1:] != weights.shape[-2:-1]:
+        require(False, "inputs", f"shape (..., {weights.shape[-2]})", f"shape {tuple(inputs.shape)}")
+    if inputs.dim() > 2 < weights.dim() and len(inputs) != len(weights):
+        require(False, "inputs", f"{len(weights)} replicas, as in the model, or none", f"{len(inputs)}")
     same_type("inputs", inputs, weights)
 
 
 def same_type(name, values, weights):
     """Refuse numbers of another precision than the model's."""
-    advice = f"{weights.dtype} like the model's weights (for example by .float())"
-    require(values.dtype == weights.dtype, name, advice, values.dtype)
+    if values.dtype != weights.dtype:
+        advice = f"{weights.dtype} like the model's weights (for example by .float())"
+        require(False, name, advice, values.dtype)
 
 
 def same_shape(name, values, other_name, other):
@@ -78,9 +82,16 @@ def same_shape(name, values, other_name, other):
 
 
 def same_rows(inputs, labels):
-    """Refuse data whose inputs and labels differ in their number of observations."""
-    expected = f"{len(inputs)} observations, as many as inputs"
-    require(len(labels) == len(inputs), "labels", expected, f"{len(labels)}")
+    """Refuse data whose inputs and labels, (n, ...) or (replicas, n, ...), differ in their observations."""
+    rows, others = (values.shape[max(0, values.ndim - 2)] for values in (inputs, labels))
+    require(rows == others, "labels", f"{rows} observations, as many as inputs", f"{others}")
+
+
+def same_replicas(name, values, replicas):
+    """Refuse values with a dimension for the replicas where the model has none, or other ones."""
+    expected = "shape (n, features)" + (f" or ({replicas}, n, features)" if replicas else "")
+    fits = values.ndim < 3 or (values.ndim == 3 and len(values) == replicas)
+    require(fits, name, expected, f"shape {tuple(values.shape)}")
 
 
 def labels_fit_loss(labels, loss_fn):
@@ -107,6 +118,7 @@ def loss_function(name, value):
     require(callable(value) and not inspect.isclass(value), name, expected, repr(value))
 
 
-def one_number(name, values):
-    """Refuse a loss that is not a single number, as with reduction="none"."""
-    require(values.numel() == 1, name, "one number for all predictions", f"shape {tuple(values.shape)}")
+def one_number(name, values, replicas=None):
+    """Refuse a loss that is not a single number, or one for each replica, as with reduction="none"."""
+    expected = "one number for all predictions" + (" of a replica" if replicas else "")
+    require(values.numel() == (replicas or 1), name, expected, f"shape {tuple(values.shape)}")

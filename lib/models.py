@@ -30,6 +30,8 @@ class SimpleLinearNN(nn.Module):
 
     def forward(self, inputs):
         checks.inputs_fit(inputs, self.weights)
+        if inputs.dim() == self.weights.dim() == 3:  # for replicas, quicker
+            return torch.baddbmm(self.bias, inputs, self.weights)
         return inputs @ self.weights + self.bias
 
     def __repr__(self):
@@ -64,6 +66,18 @@ class Perceptron(SimpleLinearNN):
         return f"Perceptron({self.sizes()}, activation={activation})"
 
 
+def build(sizes, activation=nn.Sigmoid, replicas=None):
+    """Return a network of perceptrons between layers of the given sizes, such as [2, 4, 1].
+
+    `activation` is that of the hidden layers; the last layer has a sigmoid. Raises ValueError as the
+    layers do, or for less than two sizes.
+    """
+    checks.require(len(sizes) > 1, "sizes", "at least two layer sizes, such as [2, 1]", repr(sizes))
+    kinds = [activation] * (len(sizes) - 2) + [nn.Sigmoid]
+    layers = zip(sizes, sizes[1:], kinds)
+    return nn.Sequential(*(Perceptron(*layer, replicas=replicas) for layer in layers))
+
+
 def initialise(model, seed, std=1.0):
     """Draw every weight and bias of `model` anew from N(0, std squared); return the model.
 
@@ -76,3 +90,16 @@ def initialise(model, seed, std=1.0):
     for parameter in model.parameters():
         nn.init.normal_(parameter, std=std, generator=generator)
     return model
+
+
+def replicas_of(model):
+    """Return how many replicas `model` holds, None for a plain one.
+
+    Raises ValueError where replicated and plain layers are mixed, or layers
+    with different numbers of replicas.
+    """
+    checks.a_model("model", model)
+    many = {values.shape[0] if values.dim() > 2 else None for values in model.parameters()}
+    expected, got = "as many replicas in every layer", f"replicas {sorted(many, key=str)}"
+    checks.require(len(many) <= 1, "model", expected, got)
+    return many.pop() if many else None

@@ -6,7 +6,8 @@ import torch
 from lib import figures
 from lib.figures import look
 from lib.figures.values import equation
-from lib.models import Perceptron, SimpleLinearNN, initialise
+from lib.models import Perceptron, SimpleLinearNN, build, initialise
+from lib.replicas import alone
 from lib.training import state
 from test_models import refuses
 from torch import nn
@@ -20,6 +21,7 @@ STEPS = [(0.0, 0.0), (0.5, 0.1), (1.0, 0.2), (1.5, 0.3), (2.0, 0.4)]
 POINTS = torch.tensor([[-1.0, 0.0], [0.0, 1.0], [1.0, 0.5], [2.0, -0.5]])
 ZERO_ONE = torch.tensor([[0.0], [0.0], [1.0], [1.0]])
 NETWORK = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=0)
+MANY = initialise(build([2, 3, 1], replicas=4), seed=0)
 CHAIN = initialise(nn.Sequential(SimpleLinearNN(), SimpleLinearNN()).double(), seed=0)
 STATES = {0: state(NETWORK), 10: state(initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=1))}
 ONE = torch.tensor([[1.5]]).double(), torch.tensor([[0.5]]).double()
@@ -34,6 +36,8 @@ def every_figure():
         "learning_rate_slider": figures.learning_rate_slider(X, Y, 1.0, {0.01: [0, 0.5, 0.9], 0.1: [0, 3, 1]}),
         "loss_contours": figures.loss_contours(X, Y, GRID, GRID, {"path": STEPS}, {"OLS": (2.0, 1.0)}),
         "curves": figures.curves([0, 1, 2], {"a": [1, 2, 3], "b": [3, 2, 1]}, "epoch", "loss", "Two curves."),
+        "survival": figures.survival({"a": [20, 90, np.inf], "b": [15.0, 18.0]}, 100, marked={"a": 50}),
+        "boundary_band": figures.boundary_band(MANY, POINTS, ZERO_ONE),
         "two_labels": figures.two_labels(POINTS, ZERO_ONE),
         "surface": figures.surface(NETWORK, POINTS, ZERO_ONE),
         "surface_slider": figures.surface_slider(NETWORK, STATES, POINTS, ZERO_ONE),
@@ -216,6 +220,26 @@ def test_share_of_correct_labels_is_counted():
     assert f"{100 * right:.0f} percent of 4 observations" in BUILT["surface"].layout.meta["alt"]
 
 
+def test_survival_curves_fall_when_an_event_comes_and_stay_where_it_does_not():
+    fig = figures.survival({"a": [20, 90, np.inf], "b": [15.0, 18.0]}, 100, marked={"a": 50})
+    epochs, left = fig.data[0].x, np.array(fig.data[0].y)
+    assert epochs[0] == 10 and epochs[-1] == 100
+    for low, high, percent in [(10, 19, 100), (20, 89, 67), (90, 100, 33)]:
+        assert set(left[(epochs >= low) & (epochs <= high)]) == {percent}
+    assert fig.data[1].y[-1] == 0 and fig.data[2].x[0] == 50 and fig.data[2].y[0] == 67
+    assert fig.data[0].line.shape == "hv" and "a 33, b 0" in fig.layout.meta["alt"]
+
+
+def test_boundary_band_counts_the_replicas_that_predict_one():
+    fig = figures.boundary_band(MANY, POINTS, ZERO_ONE)
+    x, y, percent = (np.array(fig.data[0][axis]) for axis in "xyz")
+    for row, column in [(0, 0), (5, 30), (39, 12), (20, 20)]:
+        point = torch.tensor([[x[column], y[row]]], dtype=torch.float32)
+        votes = sum((alone(MANY, r)(point) > 0.5).item() for r in range(4))
+        assert percent[row, column] == 25 * votes
+    assert [trace.contours.start for trace in fig.data if trace.type == "contour"] == [50, 5, 95]
+
+
 def test_hidden_space_has_the_weighted_sum_across():
     z = (NETWORK[0](POINTS) @ NETWORK[1].weights + NETWORK[1].bias).flatten().tolist()
     drawn = [*BUILT["hidden_space"].data[0].x, *BUILT["hidden_space"].data[1].x]
@@ -316,6 +340,12 @@ NAN = torch.full((4, 1), float("nan"))
         (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1]}, "x", "y", "Too short.")),
         (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, float("nan")]}, "x", "y", "Gap.")),
         (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, 0]}, "x", "y", "Zero.", log_y=True)),
+        ("times", lambda: figures.survival({}, 100)),
+        ("horizon", lambda: figures.survival({"a": [20]}, 10)),
+        (r"times\['a'\]", lambda: figures.survival({"a": [20, float("nan")]}, 100)),
+        (r"times\['a'\]", lambda: figures.survival({"a": []}, 100)),
+        ("marked", lambda: figures.survival({"a": [20]}, 100, {"b": 3})),
+        ("model", lambda: figures.boundary_band(NETWORK, POINTS, ZERO_ONE)),
         ("sizes", lambda: figures.network([2])),
         ("sizes", lambda: figures.network([2, -4, 1])),
         ("sizes", lambda: figures.network([2, 0, 1])),

@@ -249,7 +249,7 @@ def test_training_stops_at_the_first_epoch_that_reaches_the_threshold():
     "losses, stop", [([3, 2, 1], False), ([1, 2, 3], False), ([1, 2, 3, 4], True), ([2, 1, 3, 1], False)]
 )
 def test_patience_ends_after_so_many_epochs_without_a_better_one(losses, stop):
-    assert no_better_for(3)(losses) is stop
+    assert no_better_for(3)(losses) == stop
 
 
 @pytest.mark.parametrize("rule, name", [(reaches, "threshold"), (no_better_for, "epochs")])

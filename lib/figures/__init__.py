@@ -1,13 +1,13 @@
 """Builders of the book's figures: each takes data and models and returns a plotly Figure."""
 
-from lib.figures.curves import curves
+from lib.figures.curves import curves, survival
 from lib.figures.descent import learning_rate_slider, loss_contours
 from lib.figures.functions import activations
 from lib.figures.lines import epoch_slider, lines, weight_slider
 from lib.figures.networks import backprop_slider, network
-from lib.figures.surfaces import hidden_space, neurons, surface, surface_slider, two_labels
+from lib.figures.surfaces import boundary_band, hidden_space, neurons, surface, surface_slider, two_labels
 
 __all__ = [
-    "activations", "backprop_slider", "curves", "epoch_slider", "hidden_space", "learning_rate_slider", "lines",
-    "loss_contours", "network", "neurons", "surface", "surface_slider", "two_labels", "weight_slider",
+    "activations", "backprop_slider", "boundary_band", "curves", "epoch_slider", "hidden_space", "learning_rate_slider", "lines",
+    "loss_contours", "network", "neurons", "surface", "surface_slider", "survival", "two_labels", "weight_slider",
 ]

@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 from lib import checks
 from lib.figures import look
 from lib.figures.values import plane
+from lib.models import replicas_of
 
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out.
 PALE = [[0, "#9cc7e4"], [0.5, "#f4f4f4"], [1, "#f3b98f"]]
@@ -66,6 +67,36 @@ def surface_slider(model, states, inputs, labels):
     steps = [f"{epoch} ({correct(one, inputs, labels):.0f} % correct)" for epoch, one in zip(epochs, models)]
     frames = [[go.Heatmap(z=percent), go.Contour(z=percent)] for percent in percents]
     return look.with_slider(fig, "epoch", steps, [0, 1], frames, active=len(steps) - 1)
+
+
+def boundary_band(model, inputs, labels):
+    """Return a map of how many percent of the replicas of `model` predict 1, with the data on it.
+
+    inputs (n, 2), labels (n, 1). The replicas agree where the map is 0 or 100 percent. Between the
+    dashed lines, at 5 and 95 percent, they do not: nine in ten boundaries lie in that band.
+    """
+    replicas = replicas_of(model)
+    checks.require(replicas is not None, "model", "a model with replicas", "a plain one")
+    inputs, labels = plane(inputs, labels)
+    x, y, grid = grid_over(inputs)
+    votes = (hidden(model, grid) > 0.5).mean(axis=0)
+    percent = np.rint(100 * votes).reshape(RESOLUTION, RESOLUTION).astype(np.uint8)
+    traces = [*shades(x, y, percent), *(edge(x, y, percent, at) for at in (5, 95)), *both(inputs, labels, size=4)]
+    divided = 100 * np.mean((percent > 5) & (percent < 95))
+    alt = (
+        f"Map of the share of {replicas} networks that predict 1. They are divided on {divided:.0f} percent "
+        "of its area."
+    )
+    fig = look.one_panel(traces, alt, *TITLES)
+    return fig.update_traces(colorbar_title_text="% say 1", selector=dict(type="heatmap"))
+
+
+def edge(x, y, percent, at):
+    """Return the trace of a dashed line along which a map has the value `at`."""
+    line = dict(color="#222222", width=1.5, dash="dash")
+    levels = dict(start=at, end=at, size=1, coloring="none")
+    return go.Contour(x=x, y=y, z=percent, contours=levels, line=line, showscale=False, hoverinfo="skip",
+                      name=f"{at} percent", showlegend=False)
 
 
 def neurons(model, inputs, labels):

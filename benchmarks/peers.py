@@ -1,0 +1,208 @@
+"""The same work done by others: one epoch after another of mini-batch descent on the cross-entropy of a network."""
+
+import functools
+
+import jax
+import numba
+import numpy as np
+import torch
+from jax import numpy as jnp
+from sklearn.neural_network import MLPClassifier
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+# A network is a list of (weights, bias) per layer, float32 arrays (features_in, features_out) and (1, features_out).
+# Each peer takes a list of networks, trains them and returns them, with the number of updates that each has had.
+
+
+def dataloader(networks, x, y, epochs, batch_size, learning_rate):
+    """The loop of most tutorials: nn.Linear, DataLoader, torch.optim.SGD; one network after another."""
+    trained, updates = [], 0
+    for seed, network in enumerate(networks):
+        model = as_modules(network)
+        optim, loss_fn = torch.optim.SGD(model.parameters(), lr=learning_rate), nn.BCELoss()
+        data = TensorDataset(torch.tensor(x), torch.tensor(y))
+        loader = DataLoader(data, batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed))
+        updates = 0
+        for _ in range(epochs):
+            for inputs, labels in loader:
+                optim.zero_grad()
+                loss_fn(model(inputs), labels).backward()
+                optim.step()
+                updates += 1
+        trained.append(as_arrays(model))
+    return trained, updates
+
+
+def leanest_torch(networks, x, y, epochs, batch_size, learning_rate):
+    """The fewest torch calls by hand: no modules, no optimiser, a sliced permutation; one network after another."""
+    inputs, labels = torch.tensor(x), torch.tensor(y)
+    trained, updates = [], 0
+    for seed, network in enumerate(networks):
+        shuffle = torch.Generator().manual_seed(seed)
+        parameters = [torch.tensor(part, requires_grad=True) for layer in network for part in layer]
+        updates = 0
+        for _ in range(epochs):
+            order = torch.randperm(len(inputs), generator=shuffle)
+            for some_x, some_y in zip(inputs[order].split(batch_size), labels[order].split(batch_size)):
+                hidden = some_x
+                for weights, bias in zip(parameters[::2], parameters[1::2]):
+                    hidden = torch.sigmoid(hidden @ weights + bias)
+                nn.functional.binary_cross_entropy(hidden, some_y).backward()
+                for parameter in parameters:
+                    parameter.data.sub_(parameter.grad, alpha=learning_rate)
+                    parameter.grad = None
+                updates += 1
+        arrays = [parameter.detach().numpy() for parameter in parameters]
+        trained.append(list(zip(arrays[::2], arrays[1::2])))
+    return trained, updates
+
+
+def torch_modules(networks, x, y, epochs, batch_size, learning_rate):
+    """The same by hand with nn.Linear and torch.optim.SGD, on a sliced permutation; one network after another."""
+    inputs, labels = torch.tensor(x), torch.tensor(y)
+    trained, updates = [], 0
+    for seed, network in enumerate(networks):
+        shuffle, model = torch.Generator().manual_seed(seed), as_modules(network)
+        optim, loss_fn = torch.optim.SGD(model.parameters(), lr=learning_rate), nn.BCELoss()
+        updates = 0
+        for _ in range(epochs):
+            order = torch.randperm(len(inputs), generator=shuffle)
+            for some_x, some_y in zip(inputs[order].split(batch_size), labels[order].split(batch_size)):
+                optim.zero_grad()
+                loss_fn(model(some_x), some_y).backward()
+                optim.step()
+                updates += 1
+        trained.append(as_arrays(model))
+    return trained, updates
+
+
+def as_modules(network):
+    """Return a network of torch's own layers."""
+    model = nn.Sequential()
+    for weights, bias in network:
+        layer = nn.Linear(*weights.shape)
+        layer.weight.data, layer.bias.data = torch.tensor(weights.T.copy()), torch.tensor(bias[0])
+        model.append(layer).append(nn.Sigmoid())
+    return model
+
+
+def as_arrays(model):
+    """Return such a network as arrays again."""
+    return [(layer.weight.data.numpy().T, layer.bias.data.numpy()[None]) for layer in model[::2]]
+
+
+def scikit_learn(networks, x, y, epochs, batch_size, learning_rate):
+    """MLPClassifier by plain SGD, without momentum or penalty, from the same start; one network after another."""
+    trained, updates = [], 0
+    for seed, network in enumerate(networks):
+        hidden = tuple(weights.shape[1] for weights, _ in network[:-1])
+        model = MLPClassifier(
+            hidden, activation="logistic", solver="sgd", alpha=0, batch_size=batch_size, momentum=0,
+            learning_rate_init=learning_rate, max_iter=epochs, tol=0, n_iter_no_change=epochs, random_state=seed)
+        model.partial_fit(x[:1], y[:1, 0], classes=[0, 1])  # lays out the arrays that the start is written into
+        model.coefs_ = [weights.copy() for weights, _ in network]
+        model.intercepts_ = [bias[0].copy() for _, bias in network]
+        model.set_params(warm_start=True)
+        model.fit(x, y[:, 0])
+        updates = model.n_iter_ * -(-len(x) // batch_size)
+        trained.append([(weights, bias[None]) for weights, bias in zip(model.coefs_, model.intercepts_)])
+    return trained, updates
+
+
+def jax_loss(network, x, y):
+    """Return the cross-entropy from log odds, as JAX users write it."""
+    hidden = x
+    for weights, bias in network[:-1]:
+        hidden = jax.nn.sigmoid(hidden @ weights + bias)
+    weights, bias = network[-1]
+    log_odds = hidden @ weights + bias
+    return jnp.mean(jax.nn.softplus(log_odds) - y * log_odds)
+
+
+@functools.partial(jax.jit, static_argnums=(4, 5))
+def jax_train(networks, keys, x, y, epochs, batch_size, learning_rate):
+    """Train all networks, leaves with a first dimension for them, in one compiled program."""
+    whole = len(x) // batch_size * batch_size
+
+    def update(network, batch):
+        slopes = jax.grad(jax_loss)(network, *batch)
+        return jax.tree.map(lambda value, slope: value - learning_rate * slope, network, slopes), None
+
+    def epoch(network, key):
+        order = jax.random.permutation(key, len(x))
+        batches = [part[order[:whole]].reshape(-1, batch_size, part.shape[1]) for part in (x, y)]
+        network, _ = jax.lax.scan(update, network, tuple(batches))
+        if whole < len(x):
+            network, _ = update(network, (x[order[whole:]], y[order[whole:]]))
+        return network, None
+
+    def one(network, key):
+        return jax.lax.scan(epoch, network, jax.random.split(key, epochs))[0]
+
+    return jax.vmap(one)(networks, keys)
+
+
+def jax_vmap(networks, x, y, epochs, batch_size, learning_rate):
+    """jit(vmap(scan)): all networks in one compiled program (compiled before the clock starts)."""
+    together = [tuple(np.stack(parts) for parts in zip(*layer)) for layer in zip(*networks)]
+    keys = jax.random.split(jax.random.key(0), len(networks))
+    trained = jax_train(together, keys, jnp.array(x), jnp.array(y), epochs, batch_size, learning_rate)
+    trained = [tuple(np.asarray(part) for part in layer) for layer in trained]
+    updates = epochs * -(-len(x) // batch_size)
+    return [[(w[i], b[i]) for w, b in trained] for i in range(len(networks))], updates
+
+
+@numba.njit(fastmath=True, error_model="numpy")
+def scalar_train(values, sizes, x, y, epochs, batch_size, learning_rate, seed):
+    """Train one network, its parameters one after the other in `values`; return the number of updates."""
+    np.random.seed(seed)
+    depth, slopes = len(sizes) - 1, np.zeros_like(values)
+    outputs, errors = np.zeros((depth + 1, max(sizes)), np.float32), np.zeros((depth + 1, max(sizes)), np.float32)
+    updates = 0
+    for _ in range(epochs):
+        order = np.random.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            rows = order[start:start + batch_size]
+            slopes[:] = 0
+            for row in rows:
+                for j in range(sizes[0]):
+                    outputs[0, j] = x[row, j]
+                at = 0
+                for layer in range(depth):
+                    for k in range(sizes[layer + 1]):
+                        total = values[at + sizes[layer] * sizes[layer + 1] + k]
+                        for j in range(sizes[layer]):
+                            total += outputs[layer, j] * values[at + j * sizes[layer + 1] + k]
+                        outputs[layer + 1, k] = np.float32(1) / (np.float32(1) + np.exp(-total))
+                    at += (sizes[layer] + 1) * sizes[layer + 1]
+                errors[depth, 0] = (outputs[depth, 0] - y[row, 0]) / len(rows)
+                for layer in range(depth - 1, -1, -1):
+                    at -= (sizes[layer] + 1) * sizes[layer + 1]
+                    for j in range(sizes[layer]):
+                        back = np.float32(0)
+                        for k in range(sizes[layer + 1]):
+                            slopes[at + j * sizes[layer + 1] + k] += outputs[layer, j] * errors[layer + 1, k]
+                            back += values[at + j * sizes[layer + 1] + k] * errors[layer + 1, k]
+                        errors[layer, j] = back * outputs[layer, j] * (1 - outputs[layer, j])
+                    for k in range(sizes[layer + 1]):
+                        slopes[at + sizes[layer] * sizes[layer + 1] + k] += errors[layer + 1, k]
+            for i in range(len(values)):
+                values[i] -= learning_rate * slopes[i]
+            updates += 1
+    return updates
+
+
+def scalar(networks, x, y, epochs, batch_size, learning_rate):
+    """The arithmetic alone, number by number, compiled by numba; one network after another."""
+    sizes = tuple([weights.shape[0] for weights, _ in networks[0]] + [1])
+    trained, updates = [], 0
+    for seed, network in enumerate(networks):
+        values = np.concatenate([part.ravel() for layer in network for part in layer])
+        updates = scalar_train(values, sizes, x, y, epochs, batch_size, np.float32(learning_rate), seed)
+        ends = np.cumsum([part.size for layer in network for part in layer])[:-1]
+        flat = np.split(values, ends)
+        shapes = [part.shape for layer in network for part in layer]
+        parts = [part.reshape(shape) for part, shape in zip(flat, shapes)]
+        trained.append(list(zip(parts[::2], parts[1::2])))
+    return trained, updates
