@@ -30,7 +30,7 @@ def depart_citation(translator, node):
 
 
 def setup(app):
-    """Register the renderer, the entries of the bibliography and our own versions of the theme's templates."""
+    """Register the renderer, and how the entries of the bibliography are written."""
     renderers = load_mime_renders()
     if HeadlessCorner not in renderers:
         renderers.append(HeadlessCorner)

@@ -3,6 +3,7 @@
 import pytest
 from book import CHAPTERS, NAMES, cells, figures
 
+
 @pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
 def test_a_text_alternative_says_what_the_figure_shows(path):
     alternatives = [figure["layout"]["meta"]["alt"] for cell in cells(path, "code") for figure in figures(cell)]

@@ -23,7 +23,7 @@ from .pictures import draw_pictures, layout_height, picture_name, preview_name
 HERE = Path(__file__).parent
 MIME = "application/vnd.plotly.v1+json"
 PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
-BUILDERS = ("html", "dirhtml", "singlehtml", "linkcheck")
+BUILDERS = ("html", "linkcheck")
 
 
 class plotly_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes like this)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from functools import partial
 
 import kaleido
 from kaleido.errors import ChromeNotFoundError
@@ -35,11 +36,11 @@ def draw_pictures(figures, first, cache, static):
 
     What `cache` holds already is not drawn again. Without a Chromium nothing is put there.
     """
-    wanted = {picture_name(one): picture(one) for one in figures}
-    wanted |= {preview_name(one): preview(one) for one in first}
+    wanted = {picture_name(one): partial(picture, one) for one in figures}
+    wanted |= {preview_name(one): partial(preview, one) for one in first}
     missing = [name for name in wanted if not (cache / name).exists()]
     try:
-        draw({name: wanted[name] for name in missing}, cache)
+        draw({name: wanted[name]() for name in missing}, cache)
     except ChromeNotFoundError:
         logger.info("no Chromium found: without JavaScript, a figure is its text alternative")
         return
