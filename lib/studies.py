@@ -12,10 +12,10 @@ from lib.training import train
 
 
 def train_networks(data, sizes, *, activation, replicas, seed, std=1.0, **how):
-    """Build, initialise and train `replicas` networks; return the model and its history.
+    """Build and train networks; return the model and its history.
 
-    `seed` decides starts and shuffles, wherever the job runs. `how` goes to lib.training.train.
-    Raises what build, initialise and train raise.
+    `seed` decides all starts and shuffles, wherever the job runs;
+    `how` goes to train. Raises what build, initialise and train raise.
     """
     generator = as_generator(seed)
     model = initialise(build(sizes, activation, replicas), generator, std)
