@@ -27,7 +27,8 @@ class GradientDescent:
 
     def step(self):
         for parameter in self.parameters:
-            parameter.data.sub_(parameter.grad, alpha=self.learning_rate)
+            if parameter.grad is not None:  # as of one that is frozen
+                parameter.data.sub_(parameter.grad, alpha=self.learning_rate)
 
 
 def one_epoch(model, batches, loss_fn, optim):

@@ -105,7 +105,7 @@ def enter(history, epoch, numbers, row):
     for name, values in row.items():
         expected, got = f"{len(numbers)} numbers, one for each replica", np.shape(values)
         checks.require(got == (len(numbers),), name, expected, f"shape {got}")
-        history[name][epoch, numbers] = values
+        history[name][epoch, numbers] = values.tolist() if isinstance(values, torch.Tensor) else values
 
 
 def check_mean(model, data, loss_fn):

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import torch
 
 from lib import checks
 from lib.descent import GradientDescent, batches, check_data, diverged, evaluate, measure, one_epoch, patient, progress
@@ -111,5 +112,5 @@ def check_fit(model, name, data, loss_fn):
         checks.same_type("inputs", inputs, weights)
         checks.same_type("labels", labels, weights)
     checks.labels_fit_loss(labels, loss_fn)
-    losses = np.atleast_1d(evaluate(model, inputs, labels, loss_fn))
-    checks.require(np.isfinite(losses).all(), "model", "a finite loss at the start", losses)
+    losses = torch.as_tensor(evaluate(model, inputs, labels, loss_fn), dtype=torch.float64)
+    checks.require(losses.isfinite().all(), "model", "a finite loss at the start", losses.tolist())

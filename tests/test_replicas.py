@@ -29,7 +29,8 @@ def network(replicas=R):
 
 def same(one, other, tolerance=1e-5):
     """Return whether two plain models have the same parameters."""
-    return all(torch.allclose(a, b, atol=tolerance) for a, b in zip(one.parameters(), other.parameters()))
+    pairs = zip(one.parameters(), other.parameters())
+    return all(torch.allclose(a, b, rtol=tolerance, atol=tolerance) for a, b in pairs)
 
 
 @pytest.mark.parametrize("data", [(INPUTS, LABELS), BOOTSTRAP, (INPUTS, BOOTSTRAP[1])], ids=["shared", "own", "labels"])
@@ -47,15 +48,17 @@ def test_a_replica_is_the_network_trained_alone(data, seed):
 
 
 @pytest.mark.parametrize("loss_fn", [nn.MSELoss(), nn.BCEWithLogitsLoss()])
-def test_so_it_is_with_other_losses_and_in_double_precision(loss_fn):
-    together = nn.Sequential(Perceptron(2, 3, replicas=R), SimpleLinearNN(3, 1, replicas=R)).double()
+@pytest.mark.parametrize("precision, tolerance", [(torch.float32, 1e-5), (torch.float64, 1e-10)])
+def test_so_it_is_with_other_losses_and_in_double_precision(loss_fn, precision, tolerance):
+    together = nn.Sequential(Perceptron(2, 3, replicas=R), SimpleLinearNN(3, 1, replicas=R)).to(precision)
     singles = [alone(initialise(together, 0), r) for r in range(R)]
     how = dict(loss_fn=loss_fn, learning_rate=0.1, epochs=5, batch_size=7)
-    data = INPUTS.double(), LABELS.double()
-    train(together, data, seed=3, **how)
+    data = INPUTS.to(precision), LABELS.to(precision)
+    history = train(together, data, seed=3, **how)
     for r, shuffle in enumerate(generators(3, R)):
-        train(singles[r], data, seed=shuffle, **how)
-        assert same(alone(together, r), singles[r], 1e-10)
+        single = train(singles[r], data, seed=shuffle, **how)
+        assert same(alone(together, r), singles[r], tolerance)
+        assert np.allclose(history["loss"][r], single.loss, rtol=0, atol=tolerance)
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -64,6 +67,14 @@ def test_replicas_train_on_the_device_of_their_tensors(device):
     history = train(model, (INPUTS.to(device), LABELS.to(device)), seed=1, **{**HOW, "evaluation": None})
     expected = train(network(), (INPUTS, LABELS), seed=1, **{**HOW, "evaluation": None})
     assert np.allclose(history, expected, atol=1e-4)
+
+
+def test_no_tensor_is_read_as_an_array_as_that_works_on_the_processor_only(monkeypatch):
+    def refuse(*_):
+        raise TypeError("can't convert cuda:0 device type tensor to numpy")
+    monkeypatch.setattr(torch.Tensor, "__array__", refuse)
+    history = train(network(), (INPUTS, LABELS), seed=1, stop=reaches(0.7), **HOW)
+    assert history["loss"].iloc[0].notna().all()
 
 
 def test_each_replica_is_shuffled_in_its_own_way():
@@ -96,7 +107,7 @@ def test_a_replica_that_stops_is_left_as_it_is_and_disturbs_nobody(patience):
     for r, shuffle in enumerate(generators(2, R)):
         single = train(singles[r], (INPUTS, LABELS), seed=shuffle, stop=rule, **how)
         assert same(alone(stopped, r), singles[r])
-        assert history["loss"][r].count() == len(single)
+        assert history["loss"][r].notna().tolist() == [epoch < len(single) for epoch in history.index]
         assert np.allclose(history["evaluation_loss"][r].dropna(), losses[r][:len(single)], atol=1e-5)
         lengths.add(len(single))
     assert len(lengths) > 1
@@ -110,17 +121,43 @@ LINEAR = nn.Sequential(SimpleLinearNN(2, 3, replicas=R), SimpleLinearNN(3, 1, re
 ], ids=["squared error", "cross-entropy"])
 def test_a_replica_that_diverges_is_lost_and_disturbs_nobody(model, scale, loss_fn):
     put(initialise(model, 0), initialise(build([2, 3, 1], nn.ReLU), 0), 1)
-    calm = [alone(model, r) for r in range(R)]
-    inputs, labels = INPUTS.repeat(R, 1, 1), LABELS.repeat(R, 1, 1)
-    inputs[1] *= scale
+    singles = [alone(model, r) for r in range(R)]
+    data = BOOTSTRAP[0].clone(), BOOTSTRAP[1]
+    data[0][1] *= scale
     how = dict(loss_fn=loss_fn, learning_rate=0.1, epochs=8, batch_size=8)
-    history = train(model, (inputs, labels), **how)
+    history = train(model, data, seed=3, evaluation=data, **how)
     assert all(values[1].isnan().all() for values in model.parameters())
-    assert not np.isfinite(history["loss"][1]).all() and np.isfinite(history["loss"][1][0])
+    for r, shuffle in enumerate(generators(3, R)):
+        mine = tuple(part[r] for part in data)
+        if r == 1:
+            assert_lost_at_the_epoch_of(lambda: train(singles[1], mine, seed=shuffle, **how), history["loss"][1])
+            continue
+        single = train(singles[r], mine, seed=shuffle, evaluation=mine, **how)
+        assert same(alone(model, r), singles[r])
+        assert np.allclose(history["loss"][r], single.loss, atol=1e-5)
+        assert np.allclose(history["evaluation_loss"][r], single.evaluation_loss, atol=1e-5)
+
+
+def assert_lost_at_the_epoch_of(training, losses):
+    """Assert that the losses are finite up to the epoch at which training diverges, and NaN after it."""
+    epoch = int(np.argmin(np.isfinite(losses)))
+    assert epoch > 0 and losses[epoch + 1:].isna().all()
+    with pytest.raises(FloatingPointError, match=f"after epoch {epoch} with"):
+        training()
+
+
+def test_a_replica_whose_start_is_spoilt_is_lost_while_the_others_stop():
+    model = initialise(SimpleLinearNN(2, 1, replicas=R), 0)
+    model.weights.data[1] *= 1e18
+    singles = [alone(model, r) for r in range(R)]
+    how = dict(loss_fn=nn.MSELoss(), learning_rate=1.5, epochs=9, batch_size=8)
+    how |= dict(evaluation=EVALUATION, stop=reaches(1e9))
+    history = train(model, (INPUTS, LABELS), **how)
+    assert model.weights[1].isnan().all() and model.bias[1].isnan().all()
+    assert_lost_at_the_epoch_of(lambda: train(singles[1], (INPUTS, LABELS), **how), history["loss"][1])
     for r in (0, 2, 3):
-        train(calm[r], (INPUTS, LABELS), **how)
-        assert same(alone(model, r), calm[r])
-        assert np.isfinite(history["loss"][r]).all()
+        assert len(train(singles[r], (INPUTS, LABELS), **how)) == history["loss"][r].count() == 2
+        assert same(alone(model, r), singles[r])
 
 
 def test_if_all_diverge_the_model_is_back_where_it_started():
@@ -149,10 +186,20 @@ def test_accuracies_come_back_for_each_replica():
 
 
 def test_watch_notes_a_number_for_each_replica_and_refuses_else():
-    history = train(network(), (INPUTS, LABELS), watch=lambda model: model[1].bias.detach().flatten(), **HOW)
+    model = network()
+    history = train(model, (INPUTS, LABELS), watch=lambda model: model[1].bias.flatten(), **HOW)
     assert history["watched"].shape == (7, R)
-    with refuses("watched"):
-        train(network(), (INPUTS, LABELS), watch=lambda model: 1.0, **HOW)
+    assert history["watched"].iloc[-1].tolist() == model[1].bias.flatten().tolist()
+    for watch in (lambda model: 1.0, lambda model: model[1].bias, lambda model: [1.0] * (R + 1)):
+        with refuses("watched"):
+            train(network(), (INPUTS, LABELS), watch=watch, **HOW)
+
+
+def test_watch_notes_a_replica_until_it_stops():
+    how = {**HOW, "epochs": 30, "stop": no_better_for(2)}
+    history = train(network(), (INPUTS, LABELS), watch=lambda model: model[1].bias.flatten(), seed=2, **how)
+    assert history["watched"].notna().equals(history["loss"].notna())
+    assert history["loss"].count().nunique() > 1
 
 
 BAD = {
@@ -161,10 +208,13 @@ BAD = {
     "inputs of other replicas": (network(), {"data": (BOOTSTRAP[0][:3], LABELS)}, "inputs"),
     "labels of other replicas": (network(), {"data": (INPUTS, BOOTSTRAP[1][:3])}, "labels"),
     "inputs of replicas, plain model": (network(None), {"data": BOOTSTRAP}, "inputs"),
+    "labels of replicas, plain model": (network(None), {"data": (INPUTS, BOOTSTRAP[1])}, "labels"),
     "labels of other length": (network(), {"data": (BOOTSTRAP[0], BOOTSTRAP[1][:, :9])}, "labels"),
     "sum": (network(), {"loss_fn": nn.BCELoss(reduction="sum")}, "loss_fn"),
     "no reduction": (network(), {"loss_fn": nn.BCELoss(reduction="none")}, "loss_fn"),
     "evaluation of other replicas": (network(), {"evaluation": (BOOTSTRAP[0][:3], LABELS)}, "inputs"),
+    "seed": (network(), {"seed": -1}, "seed"),
+    "epochs": (network(), {"epochs": 0}, "epochs"),
 }
 
 
@@ -206,6 +256,15 @@ def test_the_update_rule_is_torchs_bit_for_bit():
     assert all(map(torch.equal, ours.parameters(), theirs.parameters()))
 
 
+@pytest.mark.parametrize("replicas", [R, None], ids=["replicas", "plain"])
+def test_a_parameter_that_is_frozen_stays_as_it_is(replicas):
+    model = network(replicas)
+    model[0].weights.requires_grad_(False)
+    start = model[0].weights.clone(), model[1].weights.clone()
+    train(model, (INPUTS, LABELS), **HOW)
+    assert torch.equal(model[0].weights, start[0]) and not torch.equal(model[1].weights, start[1])
+
+
 def test_cross_entropy_answers_nan_with_nan_and_other_errors_come_through():
     preds, labels = torch.tensor([0.2, torch.nan]), torch.tensor([0.0, 1.0])
     with pytest.raises(RuntimeError):
@@ -216,19 +275,29 @@ def test_cross_entropy_answers_nan_with_nan_and_other_errors_come_through():
 
 
 def test_generators_differ_and_the_first_ones_do_not_depend_on_their_number():
-    draws = [[torch.rand(1, generator=one).item() for one in generators(5, many)] for many in (3, 6)]
-    assert draws[0] == draws[1][:3] and len(set(draws[1])) == 6
+    draws = [[torch.rand(1, generator=one).item() for one in generators(5, many)] for many in (3, 100)]
+    assert draws[0] == draws[1][:3] and len(set(draws[1])) == 100
 
 
 @pytest.mark.parametrize("replicas", [0, -1, 1.5, True])
 def test_a_number_of_generators_is_positive(replicas):
     with refuses("replicas"):
         generators(0, replicas)
+    with refuses("seed"):
+        generators(-1, 3)
 
 
 def test_build_puts_perceptrons_between_sizes():
     model = build([2, 5, 3, 1], nn.ReLU, replicas=2)
     assert [tuple(layer.weights.shape) for layer in model] == [(2, 2, 5), (2, 5, 3), (2, 3, 1)]
     assert [type(layer.activation) for layer in model] == [nn.ReLU, nn.ReLU, nn.Sigmoid]
-    with refuses("sizes"):
-        build([2])
+    assert tuple(build([2, 1])[0].weights.shape) == (2, 1)
+
+
+@pytest.mark.parametrize("arguments, name", [
+    (([2],), "sizes"), (([],), "sizes"), (([2, 0],), "features_out"), (([2, 3, 1], nn.ReLU()), "activation"),
+    (([2, 1], nn.ReLU, 0), "replicas"),
+])
+def test_build_refuses_what_is_no_network(arguments, name):
+    with refuses(name):
+        build(*arguments)

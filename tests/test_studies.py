@@ -39,18 +39,20 @@ def test_results_do_not_depend_on_who_does_the_work(pool):
     with pool() as executor:
         assert equal(run(JOBS, executor), run(JOBS))
         assert equal(run(JOBS[::-1], executor), run(JOBS)[::-1])
+        assert equal(run(JOBS[2:3], executor), run(JOBS)[2:3])
 
 
-def test_a_dask_cluster_that_loses_a_worker_gives_the_same_results():
+def test_a_dask_cluster_that_loses_a_worker_gives_the_same_results(tmp_path):
     from dask.distributed import Client, LocalCluster
 
     jobs = [partial(JOB, seed=seed, epochs=150, stop=None) for seed in range(10)]
-    with LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    how = dict(threads_per_worker=1, dashboard_address=None, local_directory=tmp_path)
+    with LocalCluster(2, **how) as cluster, Client(cluster) as client:
         workers = client.run(os.getpid)
-        killed = []
+        killed, over = [], threading.Event()
 
         def kill_one_at_work():
-            while not killed:
+            while not killed and not over.is_set():
                 busy = [worker for worker, tasks in client.processing().items() if tasks]
                 done = client.run_on_scheduler(lambda dask_scheduler: sum(
                     task.state == "memory" for task in dask_scheduler.tasks.values()))
@@ -60,8 +62,11 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_results():
 
         killer = threading.Thread(target=kill_one_at_work)
         killer.start()
-        results = run(jobs, client.get_executor())
-        killer.join()
+        try:
+            results = run(jobs, client.get_executor())
+        finally:
+            over.set()
+            killer.join()
     assert killed and equal(results, run(jobs))
 
 
@@ -106,3 +111,8 @@ def test_bad_input_is_refused(jobs, executor, name):
 @pytest.mark.parametrize("rule", [reaches(0.5), no_better_for(2)])
 def test_rules_can_be_sent_to_another_process(rule):
     assert pickle.loads(pickle.dumps(rule))([0.9, 0.4, 0.6]) == rule([0.9, 0.4, 0.6])
+
+
+def test_a_training_can_be_sent_to_another_process():
+    there = pickle.loads(pickle.dumps(JOBS[0]))
+    assert equal([there()], [JOBS[0]()])
