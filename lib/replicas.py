@@ -38,7 +38,7 @@ def train_replicas(model, data, learning_rate, epochs, batch_size,
         row = measure(group.model, group.data, group.evaluation, *notes)
         enter(history, epoch, group.numbers, row)
         lost = ~np.isfinite(history["loss"][epoch, group.numbers])
-        stopped = stop(history["evaluation_loss"][:epoch + 1])[group.numbers] if stop else False
+        stopped = answers(stop, history["evaluation_loss"][:epoch + 1])[group.numbers] if stop else False
         if (lost | stopped).any():
             group.release(model, lost, ~(lost | stopped))
         if len(group.numbers) == 0:
@@ -106,6 +106,14 @@ def enter(history, epoch, numbers, row):
         expected, got = f"{len(numbers)} numbers, one for each replica", np.shape(values)
         checks.require(got == (len(numbers),), name, expected, f"shape {got}")
         history[name][epoch, numbers] = values.tolist() if isinstance(values, torch.Tensor) else values
+
+
+def answers(stop, losses):
+    """Return for each replica whether the rule `stop` ends it, given the losses (epochs, replicas) so far."""
+    ends = np.asarray(stop(losses))
+    expected = f"a rule that answers for each of the {losses.shape[1]} replicas"
+    checks.require(ends.shape == losses.shape[1:], "stop", expected, f"shape {ends.shape}")
+    return ends
 
 
 def check_mean(model, data, loss_fn):

@@ -26,8 +26,9 @@ def run(jobs, executor=None):
     """Call every job, a function without arguments, and return the list of what they return, in their order.
 
     `executor` is any concurrent.futures.Executor: a ProcessPoolExecutor, or that of a Dask cluster,
-    Client.get_executor(). Without one the jobs run here, one after the other. A job that is to go to
-    another process must be one that pickle can send: functools.partial of a function in a module.
+    Client.get_executor() (pure=False, in its brackets, where equal jobs are to give different results).
+    Without one the jobs run here, one after the other. A job that is to go to another process must be
+    one that pickle can send: functools.partial of a function in a module.
     Raises what a job raises, with a note on which one it was, and RuntimeError if the executor died;
     what other jobs returned is then given up, and those that wait are cancelled.
     """

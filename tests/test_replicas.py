@@ -195,6 +195,14 @@ def test_watch_notes_a_number_for_each_replica_and_refuses_else():
             train(network(), (INPUTS, LABELS), watch=watch, **HOW)
 
 
+@pytest.mark.parametrize("rule", [lambda losses: True, lambda losses: [False] * (R + 1)])
+def test_a_rule_answers_for_each_replica(rule):
+    model = network()
+    with refuses("stop"):
+        train(model, (INPUTS, LABELS), stop=rule, **HOW)
+    assert torch.equal(model[0].weights, network()[0].weights)
+
+
 def test_watch_notes_a_replica_until_it_stops():
     how = {**HOW, "epochs": 30, "stop": no_better_for(2)}
     history = train(network(), (INPUTS, LABELS), watch=lambda model: model[1].bias.flatten(), seed=2, **how)
