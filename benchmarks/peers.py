@@ -1,6 +1,7 @@
 """The same work done by others: one epoch after another of mini-batch descent on the cross-entropy of a network."""
 
 import functools
+import math
 
 import jax
 import numba
@@ -20,7 +21,7 @@ def dataloader(networks, x, y, epochs, batch_size, learning_rate):
     trained, updates = [], 0
     for seed, network in enumerate(networks):
         model = as_modules(network)
-        optim, loss_fn = torch.optim.SGD(model.parameters(), lr=learning_rate), nn.BCELoss()
+        optim, loss_fn = torch.optim.SGD(model.parameters(), lr=learning_rate), nn.BCEWithLogitsLoss()
         data = TensorDataset(torch.tensor(x), torch.tensor(y))
         loader = DataLoader(data, batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed))
         updates = 0
@@ -46,9 +47,10 @@ def leanest_torch(networks, x, y, epochs, batch_size, learning_rate):
             order = torch.randperm(len(inputs), generator=shuffle)
             for some_x, some_y in zip(inputs[order].split(batch_size), labels[order].split(batch_size)):
                 hidden = some_x
-                for weights, bias in zip(parameters[::2], parameters[1::2]):
+                for weights, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
                     hidden = torch.sigmoid(hidden @ weights + bias)
-                nn.functional.binary_cross_entropy(hidden, some_y).backward()
+                log_odds = hidden @ parameters[-2] + parameters[-1]
+                nn.functional.binary_cross_entropy_with_logits(log_odds, some_y).backward()
                 for parameter in parameters:
                     parameter.data.sub_(parameter.grad, alpha=learning_rate)
                     parameter.grad = None
@@ -64,7 +66,7 @@ def torch_modules(networks, x, y, epochs, batch_size, learning_rate):
     trained, updates = [], 0
     for seed, network in enumerate(networks):
         shuffle, model = torch.Generator().manual_seed(seed), as_modules(network)
-        optim, loss_fn = torch.optim.SGD(model.parameters(), lr=learning_rate), nn.BCELoss()
+        optim, loss_fn = torch.optim.SGD(model.parameters(), lr=learning_rate), nn.BCEWithLogitsLoss()
         updates = 0
         for _ in range(epochs):
             order = torch.randperm(len(inputs), generator=shuffle)
@@ -84,7 +86,7 @@ def as_modules(network):
         layer = nn.Linear(*weights.shape)
         layer.weight.data, layer.bias.data = torch.tensor(weights.T.copy()), torch.tensor(bias[0])
         model.append(layer).append(nn.Sigmoid())
-    return model
+    return model[:-1]  # the last layer gives log odds
 
 
 def as_arrays(model):
@@ -153,56 +155,82 @@ def jax_vmap(networks, x, y, epochs, batch_size, learning_rate):
     return [[(w[i], b[i]) for w, b in trained] for i in range(len(networks))], updates
 
 
-@numba.njit(fastmath=True, error_model="numpy")
-def scalar_train(values, sizes, x, y, epochs, batch_size, learning_rate, seed):
-    """Train one network, its parameters one after the other in `values`; return the number of updates."""
-    np.random.seed(seed)
-    depth, slopes = len(sizes) - 1, np.zeros_like(values)
-    outputs, errors = np.zeros((depth + 1, max(sizes)), np.float32), np.zeros((depth + 1, max(sizes)), np.float32)
-    updates = 0
-    for _ in range(epochs):
-        order = np.random.permutation(len(x))
-        for start in range(0, len(x), batch_size):
-            rows = order[start:start + batch_size]
-            slopes[:] = 0
-            for row in rows:
-                for j in range(sizes[0]):
-                    outputs[0, j] = x[row, j]
-                at = 0
-                for layer in range(depth):
-                    for k in range(sizes[layer + 1]):
-                        total = values[at + sizes[layer] * sizes[layer + 1] + k]
-                        for j in range(sizes[layer]):
-                            total += outputs[layer, j] * values[at + j * sizes[layer + 1] + k]
-                        outputs[layer + 1, k] = np.float32(1) / (np.float32(1) + np.exp(-total))
-                    at += (sizes[layer] + 1) * sizes[layer + 1]
-                errors[depth, 0] = (outputs[depth, 0] - y[row, 0]) / len(rows)
-                for layer in range(depth - 1, -1, -1):
-                    at -= (sizes[layer] + 1) * sizes[layer + 1]
-                    for j in range(sizes[layer]):
-                        back = np.float32(0)
-                        for k in range(sizes[layer + 1]):
-                            slopes[at + j * sizes[layer + 1] + k] += outputs[layer, j] * errors[layer + 1, k]
-                            back += values[at + j * sizes[layer + 1] + k] * errors[layer + 1, k]
-                        errors[layer, j] = back * outputs[layer, j] * (1 - outputs[layer, j])
-                    for k in range(sizes[layer + 1]):
-                        slopes[at + sizes[layer] * sizes[layer + 1] + k] += errors[layer + 1, k]
-            for i in range(len(values)):
-                values[i] -= learning_rate * slopes[i]
-            updates += 1
-    return updates
+@functools.cache
+def scalar_passes(sizes):
+    """Compile the forward and the backward pass of one row, with the layer sizes as constants, as JAX has them."""
+    depth, ends = len(sizes) - 1, sum(sizes)
+    parameters = sum((many + 1) * own for many, own in zip(sizes, sizes[1:]))
+
+    @numba.njit(fastmath=True, error_model="numpy")
+    def forward(values, outputs):
+        first, at = 0, 0
+        for layer in range(depth):
+            many, own = sizes[layer], sizes[layer + 1]
+            for k in range(own):
+                total = values[at + many * own + k]
+                for j in range(many):
+                    total += outputs[first + j] * values[at + j * own + k]
+                outputs[first + many + k] = np.float32(1) / (np.float32(1) + math.exp(-total))
+            first, at = first + many, at + (many + 1) * own
+
+    @numba.njit(fastmath=True, error_model="numpy")
+    def backward(values, outputs, errors, slopes):
+        after, at = ends - 1, parameters
+        for layer in range(depth - 1, -1, -1):
+            many, own = sizes[layer], sizes[layer + 1]
+            first, at = after - many, at - (many + 1) * own
+            for k in range(own):
+                slopes[at + many * own + k] += errors[after + k]
+            for j in range(many):
+                back, output = np.float32(0), outputs[first + j]
+                for k in range(own):
+                    slopes[at + j * own + k] += output * errors[after + k]
+                    back += values[at + j * own + k] * errors[after + k]
+                errors[first + j] = back * output * (np.float32(1) - output)
+            after = first
+
+    return forward, backward
+
+
+@functools.cache
+def scalar_training(sizes):
+    """Compile the training of one network; its parameters stand one after the other in `values`."""
+    (forward, backward), neurons = scalar_passes(sizes), sum(sizes)
+
+    @numba.njit(fastmath=True, error_model="numpy")
+    def training(values, x, y, epochs, batch_size, learning_rate, seed):
+        np.random.seed(seed)
+        outputs, errors, slopes = np.zeros(neurons, np.float32), np.zeros(neurons, np.float32), np.zeros_like(values)
+        updates = 0
+        for _ in range(epochs):
+            order = np.random.permutation(len(x))
+            for start in range(0, len(x), batch_size):
+                stop = min(start + batch_size, len(x))
+                slopes[:] = 0
+                for row in order[start:stop]:
+                    for j in range(sizes[0]):
+                        outputs[j] = x[row, j]
+                    forward(values, outputs)
+                    errors[neurons - 1] = outputs[neurons - 1] - y[row, 0]
+                    backward(values, outputs, errors, slopes)
+                rate = learning_rate / np.float32(stop - start)
+                for i in range(len(values)):
+                    values[i] -= rate * slopes[i]
+                updates += 1
+        return updates
+
+    return training
 
 
 def scalar(networks, x, y, epochs, batch_size, learning_rate):
     """The arithmetic alone, number by number, compiled by numba; one network after another."""
-    sizes = tuple([weights.shape[0] for weights, _ in networks[0]] + [1])
+    training = scalar_training(tuple([weights.shape[0] for weights, _ in networks[0]] + [1]))
+    shapes = [part.shape for layer in networks[0] for part in layer]
+    ends = np.cumsum([part.size for layer in networks[0] for part in layer])[:-1]
     trained, updates = [], 0
     for seed, network in enumerate(networks):
         values = np.concatenate([part.ravel() for layer in network for part in layer])
-        updates = scalar_train(values, sizes, x, y, epochs, batch_size, np.float32(learning_rate), seed)
-        ends = np.cumsum([part.size for layer in network for part in layer])[:-1]
-        flat = np.split(values, ends)
-        shapes = [part.shape for layer in network for part in layer]
-        parts = [part.reshape(shape) for part, shape in zip(flat, shapes)]
+        updates = training(values, x, y, epochs, batch_size, np.float32(learning_rate), seed)
+        parts = [part.reshape(shape) for part, shape in zip(np.split(values, ends), shapes)]
         trained.append(list(zip(parts[::2], parts[1::2])))
     return trained, updates
