@@ -29,7 +29,7 @@ pages: book .venv/tester
 	$(BIN)/python -m pytest tests/test_pages.py tests/test_site.py tests/test_accessibility.py tests/test_paper.py
 	$(BIN)/python benchmarks/pages.py
 
-# Trains the same networks with lib and with its peers, side by side; takes some ten minutes on a quiet machine.
+# Trains the same networks with lib and with its peers, side by side; takes some minutes on a quiet machine.
 bench: .venv/bencher
 	$(BIN)/python benchmarks/speed.py
 

@@ -18,21 +18,45 @@ from torch.utils.data import DataLoader, TensorDataset
 
 def dataloader(networks, x, y, epochs, batch_size, learning_rate):
     """The loop of most tutorials: nn.Linear, DataLoader, torch.optim.SGD; one network after another."""
+    data = TensorDataset(torch.tensor(x), torch.tensor(y))
+
+    def epoch_for(shuffle):
+        return functools.partial(iter, DataLoader(data, batch_size, shuffle=True, generator=shuffle))
+
+    return by_modules(networks, epochs, learning_rate, epoch_for)
+
+
+def torch_modules(networks, x, y, epochs, batch_size, learning_rate):
+    """The same by hand with nn.Linear and torch.optim.SGD, on a sliced permutation; one network after another."""
+    inputs, labels = torch.tensor(x), torch.tensor(y)
+
+    def epoch_for(shuffle):
+        return functools.partial(sliced, inputs, labels, batch_size, shuffle)
+
+    return by_modules(networks, epochs, learning_rate, epoch_for)
+
+
+def by_modules(networks, epochs, learning_rate, epoch_for):
+    """Train networks of torch's own layers; `epoch_for` makes of a generator what gives the batches of an epoch."""
     trained, updates = [], 0
     for seed, network in enumerate(networks):
-        model = as_modules(network)
+        model, epoch = as_modules(network), epoch_for(torch.Generator().manual_seed(seed))
         optim, loss_fn = torch.optim.SGD(model.parameters(), lr=learning_rate), nn.BCEWithLogitsLoss()
-        data = TensorDataset(torch.tensor(x), torch.tensor(y))
-        loader = DataLoader(data, batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed))
         updates = 0
         for _ in range(epochs):
-            for inputs, labels in loader:
+            for inputs, labels in epoch():
                 optim.zero_grad()
                 loss_fn(model(inputs), labels).backward()
                 optim.step()
                 updates += 1
         trained.append(as_arrays(model))
     return trained, updates
+
+
+def sliced(inputs, labels, batch_size, shuffle):
+    """Return the batches of an epoch as slices of one permutation of the data."""
+    order = torch.randperm(len(inputs), generator=shuffle)
+    return zip(inputs[order].split(batch_size), labels[order].split(batch_size))
 
 
 def leanest_torch(networks, x, y, epochs, batch_size, learning_rate):
@@ -44,8 +68,7 @@ def leanest_torch(networks, x, y, epochs, batch_size, learning_rate):
         parameters = [torch.tensor(part, requires_grad=True) for layer in network for part in layer]
         updates = 0
         for _ in range(epochs):
-            order = torch.randperm(len(inputs), generator=shuffle)
-            for some_x, some_y in zip(inputs[order].split(batch_size), labels[order].split(batch_size)):
+            for some_x, some_y in sliced(inputs, labels, batch_size, shuffle):
                 hidden = some_x
                 for weights, bias in zip(parameters[:-2:2], parameters[1:-2:2]):
                     hidden = torch.sigmoid(hidden @ weights + bias)
@@ -57,25 +80,6 @@ def leanest_torch(networks, x, y, epochs, batch_size, learning_rate):
                 updates += 1
         arrays = [parameter.detach().numpy() for parameter in parameters]
         trained.append(list(zip(arrays[::2], arrays[1::2])))
-    return trained, updates
-
-
-def torch_modules(networks, x, y, epochs, batch_size, learning_rate):
-    """The same by hand with nn.Linear and torch.optim.SGD, on a sliced permutation; one network after another."""
-    inputs, labels = torch.tensor(x), torch.tensor(y)
-    trained, updates = [], 0
-    for seed, network in enumerate(networks):
-        shuffle, model = torch.Generator().manual_seed(seed), as_modules(network)
-        optim, loss_fn = torch.optim.SGD(model.parameters(), lr=learning_rate), nn.BCEWithLogitsLoss()
-        updates = 0
-        for _ in range(epochs):
-            order = torch.randperm(len(inputs), generator=shuffle)
-            for some_x, some_y in zip(inputs[order].split(batch_size), labels[order].split(batch_size)):
-                optim.zero_grad()
-                loss_fn(model(some_x), some_y).backward()
-                optim.step()
-                updates += 1
-        trained.append(as_arrays(model))
     return trained, updates
 
 
@@ -145,9 +149,14 @@ def jax_train(networks, keys, x, y, epochs, batch_size, learning_rate):
     return jax.vmap(one)(networks, keys)
 
 
+def stacked(networks):
+    """Return the layers of many networks as arrays with a first dimension for the networks."""
+    return [tuple(np.stack(parts) for parts in zip(*layers)) for layers in zip(*networks)]
+
+
 def jax_vmap(networks, x, y, epochs, batch_size, learning_rate):
     """jit(vmap(scan)): all networks in one compiled program (compiled before the clock starts)."""
-    together = [tuple(np.stack(parts) for parts in zip(*layer)) for layer in zip(*networks)]
+    together = stacked(networks)
     keys = jax.random.split(jax.random.key(0), len(networks))
     trained = jax_train(together, keys, jnp.array(x), jnp.array(y), epochs, batch_size, learning_rate)
     trained = [tuple(np.asarray(part) for part in layer) for layer in trained]

@@ -44,36 +44,28 @@ def start(sizes, count):
 
 def ours(networks, x, y, epochs, batch_size, learning_rate):
     """Train all networks as replicas of one model, by lib.training.train."""
-    together = stacked(networks)
-    model = for_log_odds([x.shape[1], *(bias.shape[-1] for _, bias in networks[0])], len(networks))
-    for layer, (weights, bias) in zip(model, together):
-        layer.weights.data, layer.bias.data = torch.tensor(weights), torch.tensor(bias)
-    descend(model, epochs, batch_size, learning_rate)
-    layers = [(layer.weights.detach().numpy(), layer.bias.detach().numpy()) for layer in model]
+    layers = descended(peers.stacked(networks), len(networks), epochs, batch_size, learning_rate)
     return [[(weights[r], bias[r]) for weights, bias in layers] for r in range(len(networks))], updates(epochs)
+
+
+def ours_alone(networks, x, y, epochs, batch_size, learning_rate):
+    """Train one plain network after another by lib.training.train."""
+    return [descended(network, None, epochs, batch_size, learning_rate) for network in networks], updates(epochs)
+
+
+def descended(layers, replicas, *how):
+    """Return the layers, pairs (weights, bias), of a model of lib that was trained from them."""
+    model = for_log_odds([X.shape[1], *(bias.shape[-1] for _, bias in layers)], replicas)
+    for layer, (weights, bias) in zip(model, layers):
+        layer.weights.data, layer.bias.data = torch.tensor(weights), torch.tensor(bias)
+    descend(model, *how)
+    return [(layer.weights.detach().numpy(), layer.bias.detach().numpy()) for layer in model]
 
 
 def for_log_odds(sizes, replicas=None):
     """Return a model of lib whose last layer gives log odds, as the model of JAX does."""
     *hidden, last = build(sizes, replicas=replicas)
     return nn.Sequential(*hidden, SimpleLinearNN(sizes[-2], sizes[-1], replicas))
-
-
-def stacked(networks):
-    """Return the layers of many networks as arrays with a first dimension for the networks."""
-    return [tuple(np.stack(arrays) for arrays in zip(*layers)) for layers in zip(*networks)]
-
-
-def ours_alone(networks, x, y, epochs, batch_size, learning_rate):
-    """Train one plain network after another by lib.training.train."""
-    trained = []
-    for network in networks:
-        model = for_log_odds([x.shape[1], *(bias.shape[-1] for _, bias in network)])
-        for layer, (weights, bias) in zip(model, network):
-            layer.weights.data, layer.bias.data = torch.tensor(weights), torch.tensor(bias)
-        descend(model, epochs, batch_size, learning_rate)
-        trained.append([(layer.weights.detach().numpy(), layer.bias.detach().numpy()) for layer in model])
-    return trained, updates(epochs)
 
 
 def descend(model, epochs, batch_size, learning_rate):

@@ -14,7 +14,12 @@ CROSS_ENTROPIES = (functional.binary_cross_entropy, functional.binary_cross_entr
 def require(condition, name, expected, got):
     """Raise a ValueError for the argument `name` unless `condition` holds."""
     if not condition:
-        raise ValueError(f"{name}: expected {expected}, got {got}")
+        refuse(name, expected, got)
+
+
+def refuse(name, expected, got):
+    """Raise a ValueError for the argument `name`: to be called by what must not spend time on words before."""
+    raise ValueError(f"{name}: expected {expected}, got {got}")
 
 
 def whole_number(name, value, low, high=2**63):
@@ -60,11 +65,11 @@ def finite_numbers(name, values):
 def inputs_fit(inputs, weights):
     """Refuse inputs that cannot be multiplied with weights (features_in, features_out), or those of replicas."""
     if not isinstance(inputs, torch.Tensor):
-        require(False, "inputs", "a torch.Tensor", type(inputs).__name__)
+        refuse("inputs", "a torch.Tensor", type(inputs).__name__)
     if inputs.shape[-1:] != weights.shape[-2:-1]:
-        require(False, "inputs", f"shape (..., {weights.shape[-2]})", f"shape {tuple(inputs.shape)}")
+        refuse("inputs", f"shape (..., {weights.shape[-2]})", f"shape {tuple(inputs.shape)}")
     if inputs.dim() > 2 < weights.dim() and len(inputs) != len(weights):
-        require(False, "inputs", f"{len(weights)} replicas, as in the model, or none", f"{len(inputs)}")
+        refuse("inputs", f"{len(weights)} replicas, as in the model, or none", f"{len(inputs)}")
     same_type("inputs", inputs, weights)
 
 
@@ -72,7 +77,7 @@ def same_type(name, values, weights):
     """Refuse numbers of another precision than the model's."""
     if values.dtype != weights.dtype:
         advice = f"{weights.dtype} like the model's weights (for example by .float())"
-        require(False, name, advice, values.dtype)
+        refuse(name, advice, values.dtype)
 
 
 def same_shape(name, values, other_name, other):

@@ -3,7 +3,7 @@
 from multiprocessing import parent_process
 
 import torch
-from tqdm import trange
+from tqdm import tqdm
 
 from lib import checks
 from lib.models import replicas_of
@@ -117,9 +117,9 @@ def measure(model, data, evaluation, loss_fn, evaluation_fn, watch):
     return row
 
 
-def progress(epochs):
-    """Count epochs from 1; show a progress bar if they take over 3 seconds and no other process shows one."""
-    return range(1, epochs + 1) if parent_process() else trange(1, epochs + 1, desc="epochs", delay=3, leave=False)
+def progress(things, name):
+    """Go through things; show a progress bar if they take over 3 seconds and no other process shows one."""
+    return things if parent_process() else tqdm(things, desc=name, delay=3, leave=False)
 
 
 def diverged(loss, epoch, learning_rate):

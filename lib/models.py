@@ -1,5 +1,7 @@
 """The two building blocks of every network in the book: a regression, and a neuron."""
 
+import copy
+
 import torch
 from torch import nn
 
@@ -67,12 +69,13 @@ class Perceptron(SimpleLinearNN):
 
 
 def build(sizes, activation=nn.Sigmoid, replicas=None):
-    """Return a network of perceptrons between layers of the given sizes, such as [2, 4, 1].
+    """Return a network of perceptrons between layers of the given sizes.
 
-    `activation` is that of the hidden layers; the last layer has a sigmoid. Raises ValueError as the
-    layers do, or for less than two sizes.
+    `activation` is that of the hidden layers; the last one has a sigmoid.
+    Raises ValueError as the layers do, or for less than two sizes.
     """
-    checks.require(len(sizes) > 1, "sizes", "at least two layer sizes, such as [2, 1]", repr(sizes))
+    expected = "at least two layer sizes, such as [2, 1]"
+    checks.require(len(sizes) > 1, "sizes", expected, repr(sizes))
     kinds = [activation] * (len(sizes) - 2) + [nn.Sigmoid]
     layers = zip(sizes, sizes[1:], kinds)
     return nn.Sequential(*(Perceptron(*layer, replicas=replicas) for layer in layers))
@@ -90,6 +93,11 @@ def initialise(model, seed, std=1.0):
     for parameter in model.parameters():
         nn.init.normal_(parameter, std=std, generator=generator)
     return model
+
+
+def state(model):
+    """Return a copy of all parameters, for model.load_state_dict."""
+    return copy.deepcopy(model.state_dict())
 
 
 def replicas_of(model):

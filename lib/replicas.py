@@ -7,8 +7,8 @@ import pandas as pd
 import torch
 
 from lib import checks
-from lib.descent import GradientDescent, diverged, measure, one_epoch, patient, progress, spread
-from lib.models import replicas_of
+from lib.descent import GradientDescent, diverged, evaluate, measure, one_epoch, patient, progress, spread
+from lib.models import replicas_of, state
 from lib.seeds import generators
 
 
@@ -27,11 +27,11 @@ def train_replicas(model, data, learning_rate, epochs, batch_size,
     and model is back where it started.
     """
     check_mean(model, data, notes[0])
-    start, group = copy.deepcopy(model.state_dict()), Group(model, data, evaluation, seed)
+    start, group = state(model), Group(model, data, evaluation, seed)
     first = measure(group.model, group.data, group.evaluation, *notes)
     history = {name: np.full((epochs + 1, len(group.numbers)), np.nan) for name in first}
     enter(history, 0, group.numbers, first)
-    for epoch in progress(epochs):
+    for epoch in progress(range(1, epochs + 1), "epochs"):
         # The mean over all replicas has divided the gradient of each by their number.
         optim = GradientDescent(group.model.parameters(), learning_rate * len(group.numbers))
         one_epoch(group.model, group.batches(batch_size), patient(notes[0]), optim)
@@ -119,10 +119,10 @@ def answers(stop, losses):
 def check_mean(model, data, loss_fn):
     """Refuse a loss that is no mean over the predictions: its gradients would depend on the number of replicas."""
     inputs, labels = data
+    each = evaluate(model, inputs, labels, loss_fn).mean()
     with torch.no_grad():
         preds = model(inputs)
-        labels = spread(labels, len(preds))
-        together, each = loss_fn(preds, labels), torch.vmap(loss_fn)(preds, labels).mean()
+        together = loss_fn(preds, spread(labels, len(preds)))
     expected, got = "a mean over all predictions, as with reduction='mean'", f"{together:.4g} where that is {each:.4g}"
     checks.require(torch.isclose(together, each, rtol=1e-3), "loss_fn", expected, got)
 

@@ -3,9 +3,8 @@
 from concurrent.futures import BrokenExecutor, CancelledError
 from functools import partial
 
-from tqdm import tqdm
-
 from lib import checks
+from lib.descent import progress
 from lib.models import build, initialise
 from lib.seeds import as_generator
 from lib.training import train
@@ -36,30 +35,25 @@ def run(jobs, executor=None):
     for place, job in enumerate(jobs):
         checks.require(callable(job), f"jobs[{place}]", "a function without arguments", repr(job))
     if executor is None:
-        return [named(job, place, jobs) for place, job in enumerate(waiting(jobs))]
+        return [named(job, place, jobs) for place, job in enumerate(progress(jobs, "jobs"))]
     checks.require(hasattr(executor, "submit"), "executor", "a concurrent.futures.Executor", repr(executor))
     futures = []
     try:
         for place, job in enumerate(jobs):
             futures.append(named(partial(executor.submit, job), place, jobs))
-        return [named(future.result, place, jobs) for place, future in enumerate(waiting(futures))]
+        return [named(future.result, place, jobs) for place, future in enumerate(progress(futures, "jobs"))]
     finally:
         for future in futures:
             future.cancel()
 
 
-def waiting(things):
-    """Go through jobs or futures; show a progress bar if they take over 3 seconds."""
-    return tqdm(things, desc="jobs", delay=3, leave=False)
-
-
 def named(call, place, jobs):
     """Return what `call` returns; say in its error which job it was."""
+    which = f"job {place + 1} of {len(jobs)}"
     try:
         return call()
     except (BrokenExecutor, CancelledError) as error:
-        place = f"job {place + 1} of {len(jobs)}"
-        raise RuntimeError(f"executor: died before {place} was done; no result is returned") from error
+        raise RuntimeError(f"executor: died before {which} was done; no result is returned") from error
     except Exception as error:
-        error.add_note(f"in job {place + 1} of {len(jobs)}")
+        error.add_note(f"in {which}")
         raise

@@ -1,6 +1,5 @@
 """The training loop of every network in the book, what it returns, and the rules by which it stops."""
 
-import copy
 import math
 from functools import partial
 
@@ -10,7 +9,7 @@ import torch
 
 from lib import checks
 from lib.descent import GradientDescent, batches, check_data, diverged, evaluate, measure, one_epoch, patient, progress
-from lib.models import replicas_of
+from lib.models import replicas_of, state
 from lib.replicas import train_replicas
 from lib.seeds import as_generator
 
@@ -42,7 +41,7 @@ def train(model, data, *, loss_fn, learning_rate, epochs, batch_size, seed=None,
     generator = None if seed is None else as_generator(seed)
     optim = GradientDescent(model.parameters(), learning_rate)
     history = [measure(model, data, evaluation, *notes)]
-    for epoch in progress(epochs):
+    for epoch in progress(range(1, epochs + 1), "epochs"):
         shuffled = batches(*data, batch_size, generator)
         one_epoch(model, shuffled, patient(loss_fn), optim)
         history.append(measure(model, data, evaluation, *notes))
@@ -52,11 +51,6 @@ def train(model, data, *, loss_fn, learning_rate, epochs, batch_size, seed=None,
         if stop and stop([row["evaluation_loss"] for row in history]):
             break
     return pd.DataFrame(history).rename_axis("epoch")
-
-
-def state(model):
-    """Return a copy of all parameters, for model.load_state_dict."""
-    return copy.deepcopy(model.state_dict())
 
 
 def reaches(threshold):

@@ -36,16 +36,16 @@ def survival(times, horizon, marked=None):
     """
     checks.dictionary("times", times, most=4)
     checks.whole_number("horizon", horizon, 11)
+    reached = {name: event_times(f"times[{name!r}]", values) for name, values in times.items()}
     marked = marked or {}
     epochs = np.unique(np.geomspace(10, horizon, 120).round())
     traces, words = [], []
-    for style, (name, values) in enumerate(times.items()):
-        reached = event_times(f"times[{name!r}]", values)
-        traces.append(look.line(epochs, percent_left(reached, epochs), name, style, line_shape="hv"))
-        words.append(f"{name} {percent_left(reached, [horizon])[0]}")
+    for style, (name, values) in enumerate(reached.items()):
+        traces.append(look.line(epochs, percent_left(values, epochs), name, style, line_shape="hv"))
+        words.append(f"{name} {percent_left(values, [horizon])[0]}")
     for name, epoch in marked.items():
         checks.require(name in times, "marked", f"names among {list(times)}", repr(name))
-        height = percent_left(event_times(name, times[name]), [epoch])
+        height = percent_left(reached[name], [epoch])
         traces.append(look.marks([epoch], height, f"the lecture's run of {name}", list(times).index(name)))
     left = f"Percent left at epoch {horizon}: {', '.join(words)}."
     alt = f"Curves that start at or near 100 percent of networks and fall. {left}"

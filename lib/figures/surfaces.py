@@ -14,7 +14,6 @@ from lib.models import replicas_of
 
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out.
 PALE = [[0, "#9cc7e4"], [0.5, "#f4f4f4"], [1, "#f3b98f"]]
-BOUNDARY = dict(start=50, end=50, size=1, coloring="none")
 RESOLUTION = 40
 TITLES = ("x<sub>1</sub>", "x<sub>2</sub>")
 
@@ -81,7 +80,8 @@ def boundary_band(model, inputs, labels):
     x, y, grid = grid_over(inputs)
     votes = (hidden(model, grid) > 0.5).mean(axis=0)
     percent = np.rint(100 * votes).reshape(RESOLUTION, RESOLUTION).astype(np.uint8)
-    traces = [*shades(x, y, percent), *(edge(x, y, percent, at) for at in (5, 95)), *both(inputs, labels, size=4)]
+    edges = [level(x, y, percent, at, width=1.5, dash="dash") for at in (5, 95)]
+    traces = [*shades(x, y, percent), *edges, *both(inputs, labels, size=4)]
     divided = 100 * np.mean((percent > 5) & (percent < 95))
     alt = (
         f"Map of the share of {replicas} networks that predict 1. They are divided on {divided:.0f} percent "
@@ -89,14 +89,6 @@ def boundary_band(model, inputs, labels):
     )
     fig = look.one_panel(traces, alt, *TITLES)
     return fig.update_traces(colorbar_title_text="% say 1", selector=dict(type="heatmap"))
-
-
-def edge(x, y, percent, at):
-    """Return the trace of a dashed line along which a map has the value `at`."""
-    line = dict(color="#222222", width=1.5, dash="dash")
-    levels = dict(start=at, end=at, size=1, coloring="none")
-    return go.Contour(x=x, y=y, z=percent, contours=levels, line=line, showscale=False, hoverinfo="skip",
-                      name=f"{at} percent", showlegend=False)
 
 
 def neurons(model, inputs, labels):
@@ -190,12 +182,15 @@ def shades(x, y, percent, scale=True):
         x=x, y=y, z=percent, zmin=0, zmax=100, colorscale=PALE, zsmooth="fast", name="prediction",
         showscale=scale, colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %",
     )
-    line = dict(color="#222222", width=2)
-    boundary = go.Contour(
-        x=x, y=y, z=percent, contours=BOUNDARY, line=line, name="50 percent", showscale=False, showlegend=False,
-        hoverinfo="skip",
+    return [colours, level(x, y, percent, 50, width=2)]
+
+
+def level(x, y, percent, at, **pen):
+    """Return the trace of the line along which a map has the value `at`."""
+    return go.Contour(
+        x=x, y=y, z=percent, contours=dict(start=at, end=at, size=1, coloring="none"),
+        line=dict(color="#222222", **pen), name=f"{at} percent", showscale=False, showlegend=False, hoverinfo="skip",
     )
-    return [colours, boundary]
 
 
 def both(inputs, labels, size=7):
