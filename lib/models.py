@@ -78,7 +78,8 @@ def build(sizes, activation=nn.Sigmoid, replicas=None):
     checks.require(len(sizes) > 1, "sizes", expected, repr(sizes))
     kinds = [activation] * (len(sizes) - 2) + [nn.Sigmoid]
     layers = zip(sizes, sizes[1:], kinds)
-    return nn.Sequential(*(Perceptron(*layer, replicas=replicas) for layer in layers))
+    return nn.Sequential(*(Perceptron(*layer, replicas=replicas)
+                           for layer in layers))
 
 
 def initialise(model, seed, std=1.0):
