@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from statsmodels.datasets import anes96
 
 HERE = Path(__file__).parent
 
@@ -47,6 +48,15 @@ def noisy_moons():
     return points.iloc[rng.permutation(460)].assign(split=split)
 
 
+def survey():
+    """Return the American National Election Study of 1996 as statsmodels has it: 544 respondents to train, 200 each to
+    evaluate and to test, drawn at random.
+    """
+    frame = anes96.load_pandas().data.drop(columns="logpopul").astype(int)
+    split = np.repeat(["train", "evaluation", "test"], [544, 200, 200])
+    return frame.assign(split=np.random.default_rng(0).permutation(split))
+
+
 def write(frame, name):
     """Write a data set with eight decimals and the same line ends on every system."""
     frame.to_csv(HERE / name, index=False, float_format="%.8f", lineterminator="\n")
@@ -56,3 +66,4 @@ if __name__ == "__main__":
     write(line(), "line.csv")
     write(moons(), "moons.csv")
     write(noisy_moons(), "noisy_moons.csv")
+    write(survey(), "anes96.csv")

@@ -40,6 +40,12 @@ def positive_number(name, value):
     require(real and 0 < value < math.inf, name, "a finite number above 0", repr(value))
 
 
+def number_from_zero(name, value):
+    """Refuse whatever is not a finite number of at least 0."""
+    real = isinstance(value, (int, float)) and not isinstance(value, bool)
+    require(real and 0 <= value < math.inf, name, "a finite number of at least 0", repr(value))
+
+
 def dictionary(name, value, most=math.inf):
     """Refuse what is not a dict of at least one and at most `most` entries."""
     got = f"{len(value)} entries" if isinstance(value, dict) else type(value).__name__
@@ -60,6 +66,15 @@ def finite_numbers(name, values):
     require(values.numel() > 0, name, "at least one observation", f"shape {tuple(values.shape)}")
     bad = int((~torch.isfinite(values)).sum())
     require(bad == 0, name, "finite numbers only", f"{bad} that are NaN or infinite")
+
+
+def columns_vary(name, values):
+    """Refuse inputs (..., n, features) with a feature that is the same for all observations."""
+    finite_numbers(name, values)
+    expected, got = "shape (n, features) with at least two rows", f"shape {tuple(values.shape)}"
+    require(values.dim() > 1 and values.shape[-2] > 1, name, expected, got)
+    constant = (values == values[..., :1, :]).all(dim=-2).reshape(-1, values.shape[-1]).any(dim=0)
+    require(not constant.any(), name, "columns that vary", f"constant columns {constant.nonzero().flatten().tolist()}")
 
 
 def inputs_fit(inputs, weights):

@@ -13,13 +13,15 @@ from lib.seeds import as_generator
 class GradientDescent:
     """The update rule: parameter = parameter - learning_rate * gradient.
 
-    Does what torch.optim.SGD does without further options, bit for bit, at
-    a fraction of what its many options cost in each step.
+    With a weight_decay, weight_decay * parameter is added to the gradient:
+    that of a ridge penalty, half of weight_decay times the sum of squares.
+    Does what torch.optim.SGD does with these two options, bit for bit, at
+    a fraction of what its many others cost in each step.
     """
 
-    def __init__(self, parameters, learning_rate):
+    def __init__(self, parameters, learning_rate, weight_decay=0.0):
         self.parameters = list(parameters)
-        self.learning_rate = learning_rate
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
 
     def zero_grad(self):
         for parameter in self.parameters:
@@ -27,8 +29,11 @@ class GradientDescent:
 
     def step(self):
         for parameter in self.parameters:
-            if parameter.grad is not None:  # as of one that is frozen
-                parameter.data.sub_(parameter.grad, alpha=self.learning_rate)
+            if parameter.grad is None:  # as of one that is frozen
+                continue
+            if self.weight_decay:
+                parameter.grad.add_(parameter.data, alpha=self.weight_decay)
+            parameter.data.sub_(parameter.grad, alpha=self.learning_rate)
 
 
 def one_epoch(model, batches, loss_fn, optim):

@@ -1,4 +1,4 @@
-"""The two building blocks of every network in the book: a regression, and a neuron."""
+"""The layers of every network in the book: a regression, a neuron, and a common scale for the inputs."""
 
 import copy
 
@@ -66,6 +66,26 @@ class Perceptron(SimpleLinearNN):
     def __repr__(self):
         activation = type(self.activation).__name__
         return f"Perceptron({self.sizes()}, activation={activation})"
+
+
+class Standardise(nn.Module):
+    """A layer that puts its inputs on the scale of given ones: z-scores.
+
+    Made from inputs (n, features) or (replicas, n, features), of which it
+    keeps mean and std, (1, features) or (replicas, 1, features); std is
+    that of a sample, as in R and Stata. There is nothing to train in it.
+    Raises ValueError for inputs that are not finite or do not vary.
+    """
+
+    def __init__(self, inputs):
+        super().__init__()
+        checks.columns_vary("inputs", inputs)
+        self.register_buffer("mean", inputs.mean(dim=-2, keepdim=True))
+        self.register_buffer("std", inputs.std(dim=-2, keepdim=True))
+
+    def forward(self, inputs):
+        checks.inputs_fit(inputs, self.mean.mT)
+        return (inputs - self.mean) / self.std
 
 
 def build(sizes, activation=nn.Sigmoid, replicas=None):

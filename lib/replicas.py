@@ -12,8 +12,8 @@ from lib.models import replicas_of, state
 from lib.seeds import generators
 
 
-def train_replicas(model, data, learning_rate, epochs, batch_size,
-                   seed, evaluation, stop, notes):
+def train_replicas(model, data, learning_rate, weight_decay, epochs,
+                   batch_size, seed, evaluation, stop, notes):
     """Do what train does, for all replicas of model at once.
 
     Each replica is shuffled by its own of lib.seeds.generators(seed,
@@ -33,7 +33,8 @@ def train_replicas(model, data, learning_rate, epochs, batch_size,
     enter(history, 0, group.numbers, first)
     for epoch in progress(range(1, epochs + 1), "epochs"):
         # The mean over all replicas has divided the gradient of each by their number.
-        optim = GradientDescent(group.model.parameters(), learning_rate * len(group.numbers))
+        many = len(group.numbers)
+        optim = GradientDescent(group.model.parameters(), learning_rate * many, weight_decay / many)
         one_epoch(group.model, group.batches(batch_size), patient(notes[0]), optim)
         row = measure(group.model, group.data, group.evaluation, *notes)
         enter(history, epoch, group.numbers, row)
@@ -84,8 +85,9 @@ class Group:
 def take(model, which):
     """Return a copy of `model` with only some replicas: truth values, numbers, or one number for a plain model."""
     part = copy.deepcopy(model)
-    for parameter in part.parameters():
-        parameter.data, parameter.grad = parameter.data[which], None
+    for values in [*part.parameters(), *part.buffers()]:
+        if values.dim() > 2:  # else it is shared by all replicas
+            values.data, values.grad = values.data[which], None
     return part
 
 

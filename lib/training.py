@@ -15,13 +15,14 @@ from lib.seeds import as_generator
 
 
 def train(model, data, *, loss_fn, learning_rate, epochs, batch_size, seed=None,
-          evaluation=None, evaluation_fn=None, stop=None, watch=None):
+          weight_decay=0.0, evaluation=None, evaluation_fn=None, stop=None, watch=None):
     """Train model in place by gradient descent; return its loss by epoch.
 
     data is the pair inputs (n, features_in) and labels (n, features_out),
     evaluation another such pair that is not trained on; loss_fn is an
     instance such as nn.MSELoss(). With a seed the rows are shuffled anew for
-    every epoch, without one they keep their order. evaluation_fn is what to
+    every epoch, without one they keep their order. weight_decay shrinks all
+    parameters as ridge does (see GradientDescent). evaluation_fn is what to
     compute on the evaluation data, if not loss_fn. stop is a rule such as
     reaches(0.1): given all evaluation losses so far, whether to stop. watch
     is a function of the model to be noted each epoch, such as state.
@@ -33,13 +34,14 @@ def train(model, data, *, loss_fn, learning_rate, epochs, batch_size, seed=None,
     """
     notes = loss_fn, evaluation_fn or loss_fn, watch
     check_training(model, data, loss_fn, learning_rate, epochs, batch_size)
+    checks.number_from_zero("weight_decay", weight_decay)
     check_evaluation(model, evaluation, notes[1], stop)
     if replicas_of(model) is not None:
-        return train_replicas(model, data, learning_rate, epochs, batch_size,
-                              seed, evaluation, stop, notes)
+        return train_replicas(model, data, learning_rate, weight_decay, epochs,
+                              batch_size, seed, evaluation, stop, notes)
     start = state(model)
     generator = None if seed is None else as_generator(seed)
-    optim = GradientDescent(model.parameters(), learning_rate)
+    optim = GradientDescent(model.parameters(), learning_rate, weight_decay)
     history = [measure(model, data, evaluation, *notes)]
     for epoch in progress(range(1, epochs + 1), "epochs"):
         shuffled = batches(*data, batch_size, generator)

@@ -1,6 +1,7 @@
 """The figures draw the numbers they are given, describe themselves, and refuse bad input."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from lib import figures
@@ -26,6 +27,13 @@ CHAIN = initialise(nn.Sequential(SimpleLinearNN(), SimpleLinearNN()).double(), s
 STATES = {0: state(NETWORK), 10: state(initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=1))}
 ONE = torch.tensor([[1.5]]).double(), torch.tensor([[0.5]]).double()
 
+TABLE = pd.DataFrame({"estimate": [0.3, 0.5], "low": [0.2, 0.35], "high": [0.5, 0.6]}, index=["logit", "network"])
+SHARES = pd.DataFrame({"predicted": [10.0, 60.0], "observed": [15.0, 40.0], "low": [5, 30], "high": [25, 50]})
+THREE = initialise(build([3, 2, 1]), seed=0)
+THREE_MANY = initialise(build([3, 2, 1], replicas=3), seed=1)
+ANSWERS = torch.tensor([[1.0, 2, 4], [7, 1, 5], [7, 1, 5], [3, 6, 5]]), torch.tensor([[0.0], [1], [1], [0]])
+NAMES = dict(titles=["own", "first", "second"], groups=["for A", "for B"])
+
 
 def every_figure():
     """Return one figure of each builder."""
@@ -45,6 +53,9 @@ def every_figure():
         "hidden_space": figures.hidden_space(NETWORK, POINTS, ZERO_ONE),
         "network": figures.network([2, 3, 1], NETWORK),
         "backprop_slider": figures.backprop_slider(CHAIN, *ONE),
+        "intervals": figures.intervals({"a": TABLE, "b": TABLE + 0.1}, "loss", reference=0),
+        "calibration": figures.calibration({"a": SHARES}),
+        "response_slider": figures.response_slider({"one": THREE, "other": THREE_MANY}, *ANSWERS, **NAMES),
         "activations": figures.activations({"tanh": torch.tanh, "step": lambda z: (z > 0).float()}),
     }
 
@@ -61,7 +72,7 @@ def test_figures_describe_themselves_in_the_books_look_and_are_light(name):
     assert len(BUILT[name].to_json()) < 60_000
 
 
-WITHOUT_AXES = {"network", "backprop_slider", "neurons", "activations"}
+WITHOUT_AXES = {"network", "backprop_slider", "neurons", "activations", "intervals"}
 
 
 @pytest.mark.parametrize("name", sorted(set(figures.__all__) - WITHOUT_AXES))
@@ -240,6 +251,54 @@ def test_boundary_band_counts_the_replicas_that_predict_one():
     assert [trace.contours.start for trace in fig.data if trace.type == "contour"] == [50, 5, 95]
 
 
+def test_intervals_reach_from_low_to_high_row_by_row():
+    one, other = BUILT["intervals"].data
+    assert list(one.x) == [0.3, 0.5] and list(one.x - one.error_x.arrayminus) == pytest.approx([0.2, 0.35])
+    assert list(other.x + other.error_x.array) == pytest.approx([0.6, 0.7])
+    axis = BUILT["intervals"].layout.yaxis
+    assert dict(zip(axis.ticktext, axis.tickvals)) == {"logit": 0, "network": -1}
+    assert one.y[0] > one.y[1] and all(abs(one.y - other.y) < 0.5) and BUILT["intervals"].layout.shapes[0].x0 == 0
+
+
+def test_calibration_draws_the_diagonal_and_counts_the_intervals_that_hold_it():
+    diagonal, marks = BUILT["calibration"].data
+    assert list(diagonal.x) == list(diagonal.y)
+    assert list(marks.y + marks.error_y.array) == [25, 50] and list(marks.y - marks.error_y.arrayminus) == [5, 30]
+    assert "1 of 2 intervals" in BUILT["calibration"].layout.meta["alt"]
+
+
+def test_response_slider_draws_both_models_and_the_observations_at_each_third_input():
+    fig = BUILT["response_slider"]
+    assert [step.label for step in fig.layout.sliders[0].steps] == ["4 (1 observations)", "5 (3 observations)"]
+    assert fig.layout.sliders[0].active == 1
+    maps = fig.frames[1].data
+    at = torch.tensor([[fig.data[0].x[3], fig.data[0].y[20], 5.0]], dtype=torch.float32)
+    assert maps[0].z[20, 3] == pytest.approx(100 * THREE(at).item(), abs=0.6)
+    assert maps[4].z[20, 3] == pytest.approx(100 * THREE_MANY(at).mean().item(), abs=0.6)
+    clinton, dole = maps[2:4]
+    assert (clinton.x.item(), clinton.y.item(), clinton.customdata.item()) == (pytest.approx(2.85), 6, 1)
+    assert (dole.x.item(), dole.y.item(), dole.customdata.item()) == (pytest.approx(7.15), 1, 2)
+    assert [note.text for note in fig.layout.annotations] == ["one", "other"]
+
+
+@pytest.mark.parametrize("name, changes", [
+    ("models", dict(models={"one": THREE})), ("inputs", dict(inputs=POINTS)), ("labels", dict(labels=2 * ANSWERS[1])),
+    ("titles", dict(titles=["own"])), ("groups", dict(groups=["A"])), ("labels", dict(labels=ANSWERS[1][:2])),
+])
+def test_response_slider_refuses_what_it_cannot_draw(name, changes):
+    good = dict(models={"one": THREE, "other": THREE}, inputs=ANSWERS[0], labels=ANSWERS[1], **NAMES)
+    with refuses(name):
+        figures.response_slider(**{**good, **changes})
+
+
+def test_intervals_and_calibration_refuse_bad_tables():
+    for bad in (TABLE.drop(columns="low"), TABLE.rename(index={"logit": "OLS"})):
+        with refuses(r"tables\['b'\]"):
+            figures.intervals({"a": TABLE, "b": bad}, "loss")
+    with refuses(r"tables\['a'\]"):
+        figures.calibration({"a": SHARES.drop(columns="high")})
+
+
 def test_hidden_space_has_the_weighted_sum_across():
     z = (NETWORK[0](POINTS) @ NETWORK[1].weights + NETWORK[1].bias).flatten().tolist()
     drawn = [*BUILT["hidden_space"].data[0].x, *BUILT["hidden_space"].data[1].x]
@@ -293,7 +352,10 @@ def test_a_slider_starts_where_the_figure_does(name):
     frame = fig.frames[fig.layout.sliders[0].active]
     for index, part in zip(frame.traces, frame.data):
         for key, numbers in part.to_plotly_json().items():
-            assert np.array_equal(fig.data[index][key], numbers, equal_nan=key in "xy")
+            if key == "marker":
+                assert np.array_equal(fig.data[index].marker.size, numbers["size"])
+            else:
+                assert np.array_equal(fig.data[index][key], numbers, equal_nan=key in "xy")
     assert [f.name for f in fig.frames] == [step.args[0][0] for step in fig.layout.sliders[0].steps]
 
 

@@ -2,12 +2,15 @@
 
 from lib.figures.curves import curves, survival
 from lib.figures.descent import learning_rate_slider, loss_contours
+from lib.figures.estimates import calibration, intervals
 from lib.figures.functions import activations
 from lib.figures.lines import epoch_slider, lines, weight_slider
 from lib.figures.networks import backprop_slider, network
+from lib.figures.responses import response_slider
 from lib.figures.surfaces import boundary_band, hidden_space, neurons, surface, surface_slider, two_labels
 
 __all__ = [
-    "activations", "backprop_slider", "boundary_band", "curves", "epoch_slider", "hidden_space", "learning_rate_slider", "lines",
-    "loss_contours", "network", "neurons", "surface", "surface_slider", "survival", "two_labels", "weight_slider",
+    "activations", "backprop_slider", "boundary_band", "calibration", "curves", "epoch_slider", "hidden_space", "intervals",
+    "learning_rate_slider", "lines", "loss_contours", "network", "neurons", "response_slider", "surface", "surface_slider",
+    "survival", "two_labels", "weight_slider",
 ]
