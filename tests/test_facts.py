@@ -120,3 +120,26 @@ def test_a_perfect_classifier_in_the_scale_of_the_lectures_threshold():
 @pytest.mark.parametrize("shown", ["0.1641, -0.6593,  0.5828", "0.0824", "1.1531, -6.4222", "0.2399", "0.892", "0.5032"])
 def test_chapters_show_these_numbers_of_the_moons(shown):
     assert any(shown in printed(cell) for path in CHAPTERS for cell in cells(path, "code"))
+
+
+def shown(name, cell):
+    """Return what a cell of a chapter printed or tabulated."""
+    path, = (path for path in CHAPTERS if path.stem == name)
+    one, = (one for one in cells(path, "code") if one.id == cell)
+    return printed(one)
+
+
+def test_losses_on_the_survey_are_the_expected_ones():
+    """Cross-validated losses of other implementations: scikit-learn's logit and network with 8-8 hidden neurons."""
+    expected = {"three placements": [0.377, 0.294, 0.291], "and party": [0.231, 0.220, 0.198], "all nine": [0.238, 0.223, 0.205]}
+    table = shown("compare", "more").splitlines()
+    for row, values in expected.items():
+        line, = (line for line in table if line.startswith(row))
+        assert [float(number) for number in line.removeprefix(row).split()] == pytest.approx(values, abs=0.012)
+
+
+def test_later_chapters_use_the_weight_decay_that_the_survey_chapter_chose():
+    assert shown("survey", "test").startswith("weight decay 0.003:")
+    for name in ("compare", "report"):
+        path, = (path for path in CHAPTERS if path.stem == name)
+        assert any("0.003" in cell.source for cell in cells(path, "code"))
