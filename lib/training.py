@@ -15,7 +15,8 @@ from lib.seeds import as_generator
 
 
 def train(model, data, *, loss_fn, learning_rate, epochs, batch_size, seed=None,
-          weight_decay=0.0, evaluation=None, evaluation_fn=None, stop=None, watch=None):
+          weight_decay=0.0, evaluation=None, evaluation_fn=None, stop=None,
+          watch=None):
     """Train model in place by gradient descent; return its loss by epoch.
 
     data is the pair inputs (n, features_in) and labels (n, features_out),
