@@ -34,16 +34,19 @@ def positive_integer(name, value):
     whole_number(name, value, 1)
 
 
+def is_real(value):
+    """Return whether this is a plain number, and not a truth value."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def positive_number(name, value):
     """Refuse whatever is not a finite number above 0."""
-    real = isinstance(value, (int, float)) and not isinstance(value, bool)
-    require(real and 0 < value < math.inf, name, "a finite number above 0", repr(value))
+    require(is_real(value) and 0 < value < math.inf, name, "a finite number above 0", repr(value))
 
 
 def number_from_zero(name, value):
     """Refuse whatever is not a finite number of at least 0."""
-    real = isinstance(value, (int, float)) and not isinstance(value, bool)
-    require(real and 0 <= value < math.inf, name, "a finite number of at least 0", repr(value))
+    require(is_real(value) and 0 <= value < math.inf, name, "a finite number of at least 0", repr(value))
 
 
 def dictionary(name, value, most=math.inf):

@@ -7,7 +7,7 @@ import torch
 from lib import checks
 from lib.figures import look
 from lib.figures.surfaces import hidden, shades
-from lib.figures.values import as_array, numbers
+from lib.figures.values import space
 
 RESOLUTION = 25
 
@@ -20,8 +20,8 @@ def response_slider(models, inputs, labels, titles, groups):
     (n, 1) are 0 or 1: the area of a mark grows with the number of observations there. `titles` are
     the names of the inputs, `groups` those of the labels. Raises ValueError where these do not fit.
     """
-    inputs, labels = as_array("inputs", inputs), numbers("labels", labels)
-    check_responses(models, inputs, labels, titles, groups)
+    inputs, labels = space(inputs, labels, 3)
+    check_responses(models, titles, groups)
     x, y = np.linspace(inputs[:, :2].min(axis=0), inputs[:, :2].max(axis=0), RESOLUTION).T.round(4)
     frames, words, steps = [], [], []
     thirds, counts = np.unique(inputs[:, 2], return_counts=True)
@@ -42,14 +42,11 @@ def response_slider(models, inputs, labels, titles, groups):
     return headed(fig, models)
 
 
-def check_responses(models, inputs, labels, titles, groups):
+def check_responses(models, titles, groups):
     """Refuse what response_slider cannot draw."""
     checks.require(isinstance(models, dict) and len(models) == 2, "models", "a dict of two models", repr(models))
     for name, model in models.items():
         checks.a_model(f"models[{name!r}]", model)
-    checks.require(inputs.shape[1:] == (3,), "inputs", "shape (n, 3)", f"shape {inputs.shape}")
-    checks.same_rows(inputs, labels)
-    checks.require(set(labels) <= {0, 1}, "labels", "0 or 1", sorted(set(labels) - {0, 1})[:3])
     checks.require(len(titles) == 3, "titles", "three names of inputs", titles)
     checks.require(len(groups) == 2, "groups", "two names of labels", groups)
 

@@ -51,8 +51,13 @@ def observations(inputs, labels):
 
 def plane(inputs, labels):
     """Return inputs (n, 2) and labels of 0 and 1, (n,) or (n, 1), as arrays (n, 2) and (n,)."""
+    return space(inputs, labels, 2)
+
+
+def space(inputs, labels, features):
+    """Return inputs (n, features) and labels of 0 and 1, (n,) or (n, 1), as arrays (n, features) and (n,)."""
     inputs, labels = as_array("inputs", inputs), numbers("labels", labels)
-    checks.require(inputs.shape[1:] == (2,), "inputs", "shape (n, 2)", f"shape {inputs.shape}")
+    checks.require(inputs.shape[1:] == (features,), "inputs", f"shape (n, {features})", f"shape {inputs.shape}")
     checks.same_rows(inputs, labels)
     checks.require(set(labels) <= {0, 1}, "labels", "0 or 1", sorted(set(labels) - {0, 1})[:3])
     return inputs, labels
