@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: book test run data serve pdf pages bench links
+.PHONY: book test run data serve pdf figures times pages bench links
 .DELETE_ON_ERROR:
 
 book: .venv/reader
@@ -24,10 +24,18 @@ serve: book
 pdf: book .venv/tester
 	$(BIN)/python _ext/make_pdf.py
 
+# The lecture's figures, by the names that its slides embed, for a folder beside the slides; needs Chromium.
+figures: .venv/reader
+	$(BIN)/python _ext/make_figures.py
+
 # The tests of the pages in Chromium, then their weight and speed; ends with an error if one is over its budget.
 pages: book .venv/tester
 	$(BIN)/python -m pytest tests/test_pages.py tests/test_site.py tests/test_accessibility.py tests/test_paper.py
 	$(BIN)/python benchmarks/pages.py
+
+# How long every notebook and each of its cells takes; the chapters and exercises must say so.
+times: .venv/reader
+	$(BIN)/python benchmarks/times.py
 
 # Trains the same networks with lib and with its peers, side by side; takes some minutes on a quiet machine.
 bench: .venv/bencher

@@ -29,10 +29,19 @@ def depart_citation(translator, node):
     translator.body.append("</div>\n")
 
 
+def name_toggles(app, pagename, templatename, context, doctree):
+    """Give the arrows that open a part of the contents a name: in the theme they are an icon and no more."""
+    contents = context.get("generate_toctree_html")
+    if contents:
+        named = '<summary aria-label="Exercises">'
+        context["generate_toctree_html"] = lambda *args, **how: str(contents(*args, **how)).replace("<summary>", named)
+
+
 def setup(app):
-    """Register the renderer, and how the entries of the bibliography are written."""
+    """Register the renderer, how the entries of the bibliography are written, and the names in the contents."""
     renderers = load_mime_renders()
     if HeadlessCorner not in renderers:
         renderers.append(HeadlessCorner)
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
+    app.connect("html-page-context", name_toggles, priority=900)  # after the theme
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

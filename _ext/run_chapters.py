@@ -29,10 +29,17 @@ def files(entry):
 
 
 def run(path):
-    """Execute one notebook in its folder and store it; return the seconds of each code cell.
+    """Execute one notebook and store it; return the seconds of each code cell.
 
     The notebook on disk stays as it was if a cell fails.
     """
+    notebook, seconds = execute(path)
+    store(notebook, path)
+    return seconds
+
+
+def execute(path):
+    """Execute one notebook in its folder; return it with its new outputs, and the seconds of each code cell."""
     notebook = nbformat.read(path, as_version=4)
     started, seconds = {}, {}
 
@@ -47,15 +54,14 @@ def run(path):
         resources={"metadata": {"path": path.parent}},
     )
     client.execute()
-    store(notebook, path)
-    return seconds
+    return notebook, seconds
 
 
 def store(notebook, path):
     """Write a notebook without what differs from one machine or one run to the next."""
     notebook.metadata = nbformat.from_dict(KEPT)
     for cell in notebook.cells:
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb")}
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb", "jupyter")}
     unfinished = path.with_suffix(".tmp")
     nbformat.write(notebook, unfinished)
     unfinished.replace(path)

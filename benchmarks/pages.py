@@ -168,7 +168,7 @@ def main():
             results[name] = repeated(browser, address, name, beside)
             results[name]["axe findings"] = take_pictures(browser, address, name)
         for name in PAGES:  # each after another chapter with figures and maths
-            other = PAGES[3] if name == PAGES[2] else PAGES[2]
+            other = "simple-case-data" if name == "simple-case" else "simple-case"
             new = set(results[name]["urls"]) - set(results[other]["urls"])
             results[name]["next page kB"] = sum(len(compressed(path_of(url, address, SITE))) for url in new) / 1000
     frame = table(results)

@@ -5,14 +5,19 @@ import sys
 from pathlib import Path
 
 import nbformat
+import yaml
 
 ROOT = Path(__file__).parent.parent
 FIGURE = "application/vnd.plotly.v1+json"
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from run_chapters import chapters  # noqa: E402
+from run_chapters import chapters, files  # noqa: E402
 
-CHAPTERS = chapters()
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+NOTEBOOKS = chapters()
+EXERCISES = [path for path in NOTEBOOKS if path.stem.endswith("-exercises")]
+NUMBERED = {Path(name).name for name in files(TOC["parts"][0])}
+CHAPTERS = [path for path in NOTEBOOKS if path.stem in NUMBERED and path not in EXERCISES]
 NAMES = [path.stem for path in CHAPTERS]
 
 
@@ -50,5 +55,5 @@ def reading_minutes(path):
 
 def figure_count(name):
     """Return the number of figures that a chapter's notebook holds."""
-    paths = [path for path in CHAPTERS if path.stem == name]
+    paths = [path for path in NOTEBOOKS if path.stem == name]
     return sum(len(figures(cell)) for path in paths for cell in cells(path, "code"))

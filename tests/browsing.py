@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from book import NAMES, ROOT
+from book import ROOT, TOC, files
 from make_pdf import CHROMIUM
 
 # No name is resolved and no address but our own is reached: the network is cut off.
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-PAGES = ["index", *NAMES, "slides", "references"]
+PAGES = [Path(name).name for name in files(TOC)]
 WIDE, PHONE = 1200, 375
 
 

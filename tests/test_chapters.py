@@ -3,10 +3,12 @@
 import re
 
 import pytest
-from book import CHAPTERS, FIGURE, NAMES, ROOT, cells, figures, printed, prose, reading_minutes, word_count
+from book import CHAPTERS, FIGURE, NAMES, NOTEBOOKS, ROOT, cells, figures, printed, prose, reading_minutes, word_count
 from close_enough import value
+from make_figures import DIAGRAMS
 
 every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 NUMBER = re.compile(r"(?<![\w.,^])(?:[-−+] ?)?\d+\.\d+(?!\d|\.\d)")
 
 
@@ -15,31 +17,31 @@ SETTING = re.compile(r"(?<=[=(\[ ])\d+\.\d+(?=[,)\]:\s]|$)", re.MULTILINE)
 
 
 def test_every_notebook_is_in_the_table_of_contents():
-    assert set(CHAPTERS) == set((ROOT / "chapters").glob("*.ipynb"))
+    assert set(NOTEBOOKS) == set((ROOT / "chapters").glob("*.ipynb"))
 
 
-@every_chapter
+@every_notebook
 def test_every_code_cell_was_executed_in_order(path):
     counts = [cell.execution_count for cell in cells(path, "code")]
     assert counts == list(range(1, len(counts) + 1))
 
 
-@every_chapter
+@every_notebook
 def test_every_code_cell_but_imports_and_definitions_shows_something(path):
     silent = [cell.id for cell in cells(path, "code") if not cell.outputs]
     assert set(silent) <= {"setup"}
 
 
-@every_chapter
+@every_notebook
 def test_no_cell_stored_an_error_or_a_warning(path):
     outputs = [output for cell in cells(path, "code") for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
     assert not [output for output in outputs if output.get("name") == "stderr"]
 
 
-@every_chapter
+@every_notebook
 def test_every_figure_has_a_text_alternative_a_caption_and_a_reference(path):
-    text = "".join(prose(other) for other in CHAPTERS)
+    text = "".join(prose(other) for other in NOTEBOOKS)
     for cell in cells(path, "code"):
         for figure in figures(cell):
             assert len(figure["layout"]["meta"]["alt"].split()) >= 8
@@ -48,19 +50,19 @@ def test_every_figure_has_a_text_alternative_a_caption_and_a_reference(path):
             assert f"{{numref}}`{options['name']}`" in text
 
 
-@every_chapter
+@every_notebook
 def test_every_figure_is_the_output_of_its_cell_alone(path):
     for cell in cells(path, "code"):
         if figures(cell):
             assert [FIGURE in output.get("data", {}) for output in cell.outputs] == [True]
 
 
-@every_chapter
+@every_notebook
 def test_no_notebook_is_over_a_megabyte(path):
     assert path.stat().st_size < 1_000_000
 
 
-@every_chapter
+@every_notebook
 def test_cells_are_short_and_narrow_enough_to_read(path):
     for cell in cells(path, "code"):
         lines = cell.source.splitlines()
@@ -72,14 +74,23 @@ def test_cells_are_short_and_narrow_enough_to_read(path):
 def test_chapter_has_the_length_of_one_sitting(path):
     assert 600 <= word_count(path) <= 1800
     minutes = int(re.search(r"About (\d+) minutes to read", prose(path))[1])
-    assert abs(minutes - reading_minutes(path)) <= 1
+    assert minutes == round(reading_minutes(path))
 
 
 @every_chapter
 def test_chapter_announces_asks_and_sums_up(path):
     assert "**After this chapter you can**" in cells(path, "markdown")[0].source
     assert "**Predict first.**" in prose(path)
-    assert "## What you learned" in cells(path, "markdown")[-1].source
+    last = cells(path, "markdown")[-1].source
+    assert "## What you learned" in last
+    assert f"({path.stem}-exercises.ipynb)" in last
+
+
+@every_chapter
+def test_chapter_ends_with_a_check_of_what_it_promised(path):
+    questions = re.findall(r":{4}\{dropdown\} \d+\. .+\?\n(.+)\n:{4}", prose(path))
+    assert len(questions) >= 3
+    assert "## Check yourself" in prose(path) or "## Comprehension check" in prose(path)
 
 
 @every_chapter
@@ -95,16 +106,17 @@ def test_every_decimal_in_the_prose_was_computed_in_the_chapter(path):
         assert any(abs(asked - other) <= half for other in known), number
 
 
-@every_chapter
+@every_notebook
 def test_no_cell_prints_long_numbers(path):
     for cell in cells(path, "code"):
         assert not re.findall(r"\d\.\d{7,}", printed(cell)), cell.id
 
 
 def test_lecture_figures_are_tagged_once_each():
-    tags = [tag for path in CHAPTERS for cell in cells(path, "code") for tag in cell.metadata.get("tags", [])]
+    tags = [tag for path in NOTEBOOKS for cell in cells(path, "code") for tag in cell.metadata.get("tags", [])]
     lecture = sorted(tag for tag in tags if tag.startswith("lecture-"))
-    assert lecture == sorted(["lecture-sigmoid", *(f"lecture-figure{i}" for i in range(1, 16))])
+    figures_of_slides = ["lecture-sigmoid", *(f"lecture-figure{i}" for i in range(1, 16))]
+    assert lecture == sorted([*figures_of_slides, *(f"lecture-{name}" for name in DIAGRAMS)])
 
 
 def links(table):

@@ -1,0 +1,46 @@
+"""Measures how long every notebook and each of its cells takes, and writes it into `benchmarks/times.json`.
+
+The chapters say how long they take to run, the exercises how long their solutions do; the tests compare
+both with this file. Notebooks are executed and thrown away; what is stored in them does not change.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from run_chapters import chapters, execute  # noqa: E402
+
+REPEATS = 1
+
+
+def once(path):
+    """Return the seconds of one execution of a notebook, the kernel's start included, and of its cells."""
+    began = time.perf_counter()
+    _, cells = execute(path)
+    return {"notebook": time.perf_counter() - began, **cells}
+
+
+def best(runs):
+    """Return the shortest of each time over some executions, in seconds: whatever else a machine does only adds to it."""
+    return {key: round(min(run[key] for run in runs), 2) for key in runs[0]}
+
+
+def main():
+    """Measure all notebooks, print their times, and store them."""
+    os.environ["TQDM_DISABLE"] = "1"
+    times = {}
+    for path in chapters():
+        times[path.stem] = best([once(path) for _ in range(REPEATS)])
+        print(f"{path.stem:32} {times[path.stem]['notebook']:6.1f} s", flush=True)
+    print(f"{'all':32} {sum(each['notebook'] for each in times.values()):6.1f} s")
+    about = f"shortest of {REPEATS} executions, in seconds, on {os.cpu_count()} cores without a graphics card"
+    (ROOT / "benchmarks" / "times.json").write_text(json.dumps({"what": about, "times": times}, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""Self-checks for the exercises on all observations of the simple case."""
+
+from functools import cache, partial
+
+import numpy as np
+import torch
+from torch import nn
+
+from lib.data import tensors
+from self_checks.data import frame
+from self_checks.verdict import EMPTY, OTHER, Verdict, as_numbers, judge, judge_function
+
+
+def _path_of_torch(*_):
+    """Return where ten steps of torch's own momentum lead."""
+    parameter = nn.Parameter(torch.tensor(1.0))
+    optim, places = torch.optim.SGD([parameter], lr=0.2, momentum=0.9), []
+    for _ in range(10):
+        optim.zero_grad()
+        parameter.pow(2).backward()
+        optim.step()
+        places.append(parameter.item())
+    return places
+
+
+@cache
+def _line():
+    """Return inputs and labels of the line, (100, 1) each."""
+    return tensors(frame("line"), ["x"], ["y"])
+
+
+def _ols(inputs, labels):
+    """Return slope and intercept of the least-squares line."""
+    return np.polyfit(inputs.flatten().double(), labels.flatten().double(), deg=1)
+
+
+def _median_line(inputs, labels):
+    """Return slope and intercept with the least absolute errors: of all lines through two observations, the best."""
+    x, y = inputs.flatten().double().numpy(), labels.flatten().double().numpy()
+    i, j = np.triu_indices(len(x), 1)
+    slopes = (y[j] - y[i]) / (x[j] - x[i])
+    intercepts = y[i] - slopes * x[i]
+    best = np.abs(y - slopes[:, None] * x - intercepts[:, None]).mean(axis=1).argmin()
+    return np.array([slopes[best], intercepts[best]])
+
+
+def rates(answer):
+    """Predict first: what a step leaves of the distance, if a rate that halves it is taken times 2, 4 and 8."""
+    x = _line()[0]
+    halving = 0.5 / (2 * x.pow(2).mean())
+    right = [1 - 2 * times * halving * x.pow(2).mean() for times in (2, 4, 8)]
+    return judge(answer, right, {
+        "That is what 2, 4 and 8 steps of the present rate leave. One large step does not stop on its way to look again.":
+            [1 / 4, 1 / 16, 1 / 256],
+        "It is the step that doubles with the rate. How far does the present one go, and how far one of twice the rate?":
+            [1 / 4, 1 / 8, 1 / 16],
+        "The sizes are right. But a step that covers more than the distance lands on the other side.": [0, 1, 3],
+        "That is how far the step goes, in distances. What is left of the distance then?": [1, 2, 4],
+    }, praise="Right: it arrives at once, jumps from side to side, runs away.")
+
+
+def no_reset(answer):
+    """Predict first: three steps on w squared from 8 at a rate of a quarter, with gradients that add up."""
+    def path(memory, slope=2):
+        w, kept, places = 8.0, 0.0, []
+        for gradients in range(3):
+            kept = memory(kept) + slope * w
+            w = w - kept / 4
+            places.append(w)
+        return places
+
+    last_two = [8 - 16 / 4, 4 - (16 + 8) / 4, -2 - (8 - 4) / 4]
+    return judge(answer, path(lambda kept: kept), {
+        "That is the loop with a reset: each step has its own gradient alone.": path(lambda kept: 0),
+        "The third step is off: .grad holds the sum of all gradients so far, not of the last two.": last_two,
+        "The gradient of w squared is 2w, not w.": path(lambda kept: kept, slope=1),
+        "These are the sums of the gradients. A step takes a quarter of each from w.": [16, 24, 20],
+    }, praise="Right: past the minimum, and on.")
+
+
+def outlier(answer):
+    """The median regression of the line's data with ten gross outliers."""
+    if answer is ...:
+        return Verdict(False, EMPTY)
+    if not isinstance(answer, nn.Module):
+        return Verdict(False, f"Expected the trained model, got {type(answer).__name__}.")
+    inputs, labels = _line()
+    typed = labels.clone()
+    typed[inputs.flatten().topk(10).indices] = -200
+    followed, clean = _ols(inputs, typed), _ols(inputs, labels)
+    try:
+        line = np.concatenate([np.ravel(as_numbers(value)) for value in (answer.weights, answer.bias)])
+    except AttributeError:
+        return Verdict(False, "Expected a SimpleLinearNN, with weights and a bias.")
+    return judge(line, _median_line(inputs, typed), {
+        f"This is still least squares, and follows the outliers: {followed[0]:.2f}, where the slope was {clean[0]:.2f}.":
+            followed,
+        "This is least squares without the outliers. Leave the data as they are, and change the loss.": clean,
+        "This is the median regression without the outliers. Leave the data as they are, and change no more than the loss.":
+            _median_line(inputs, labels),
+    }, tolerance=0.02,
+        praise=f"Right: your slope is {line[0]:.2f}. Least squares has {followed[0]:.2f}, without the outliers {clean[0]:.2f}.")
+
+
+def descend(answer):
+    """The regression line by batch gradient descent from zero, in 500 epochs at a rate of 0.05; the first step is judged, too."""
+    def one_step(x, y, rate, epochs, sign=1, size=1):
+        return [sign * size * rate * 2 * (y * x).mean(), sign * size * rate * 2 * y.mean()]
+
+    def in_turn(x, y, rate, epochs):
+        w = rate * 2 * (y * x).mean()
+        return [w, rate * 2 * (y - w * x).mean()]
+
+    def by_row(x, y, rate, epochs):
+        w, b = 0.0, 0.0
+        for one, label in zip(x.flatten(), y.flatten()):
+            error = label - (w * one + b)
+            w, b = w + 2 * rate * error * one, b + 2 * rate * error
+        return [w, b]
+
+    function = partial(_flat, answer) if callable(answer) else answer
+    end = judge_function(function, [*_line(), 0.05, 500], lambda x, y, *_: _ols(x, y), {
+        "One step, and a right one. Repeat it epochs times, each from where the last one ended.": one_step,
+        "These are in R's order. Return the weight first, then the bias.": lambda x, y, *_: _ols(x, y)[::-1],
+        "The bias stayed at 0: it has a gradient and a step of its own.":
+            lambda x, y, *_: [(x * y).sum() / x.pow(2).sum(), 0],
+        "Your errors are those of every label with every input. Give both the same shape.": lambda x, y, *_: [0, y.mean()],
+    }, praise="Right: this is OLS, to three decimals.", tolerance=0.0005)
+    if not end.right and end.words != OTHER:
+        return end
+    start = judge_function(function, [*_line(), 0.05, 1], one_step, {
+        "After one epoch it is OLS already: go there step by step, one step in each epoch.": lambda x, y, *_: _ols(x, y),
+        "You step after every row, as stochastic descent does. Take one step in an epoch, with the mean over all rows.": by_row,
+        "Your steps go uphill: subtract the gradient, whose own sign is minus here.": partial(one_step, sign=-1),
+        "Your gradient is without its 2: the loss is a mean of squares.": partial(one_step, size=1 / 2),
+        "The bias was updated with the new weight. Compute both gradients first, then take both steps.": in_turn,
+        "Your gradient is a sum over all rows, a hundred times too large: take the mean.": partial(one_step, size=100),
+        "Your gradient is a sum over all rows, and without its 2: the loss is a mean of squares.": partial(one_step, size=50),
+    }, tolerance=1e-4)
+    if end.right and not start.right:
+        hint = "Where does it start, and how many steps does it take?" if start.words == OTHER else start.words
+        return Verdict(False, f"It ends at OLS, but the first step is not the one asked for. {hint}")
+    if end.right:
+        return end
+    later = "The first step is right, but you do not end at OLS: does every step take gradients of its own?"
+    return Verdict(False, later if start.right else start.words)
+
+
+def _flat(function, *arguments):
+    """Return what a function returns as plain numbers, so that [[w]], [[b]] counts as w, b."""
+    result = function(*arguments)
+    parts = result if isinstance(result, (list, tuple)) else [result]
+    if any(value is ... or value is None for value in parts):
+        return None
+    return np.concatenate([np.ravel(as_numbers(value)) for value in parts])
+
+
+def momentum(answer):
+    """Ten steps on a parabola with a momentum of 0.9, beside those of torch.optim.SGD."""
+    def changed(update):
+        return lambda *_: _path(update)
+
+    function = partial(_path, answer) if callable(answer) else answer
+    return judge_function(function, [], _path_of_torch, {
+        "Your velocity is not used, or forgotten at once: this is plain gradient descent.":
+            changed(lambda p, v, g, rate, m: (p - rate * g, g)),
+        "The parameter moved by the old velocity. Update the velocity first.":
+            changed(lambda p, v, g, rate, m: (p - rate * v, m * v + g)),
+        "The step goes uphill: subtract the velocity.": changed(lambda p, v, g, rate, m: (p + rate * (m * v + g), m * v + g)),
+        "The new gradient counts in full: a weighted mean of both is another rule.":
+            changed(lambda p, v, g, rate, m: (p - rate * (m * v + (1 - m) * g), m * v + (1 - m) * g)),
+        "The learning rate is in the velocity and in the step; it belongs in one of them.":
+            changed(lambda p, v, g, rate, m: (p - rate * (m * v + rate * g), m * v + rate * g)),
+        "The old velocity comes in full: multiply it by the momentum.":
+            changed(lambda p, v, g, rate, m: (p - rate * (v + g), v + g)),
+        "The parameter is as it was: the step is missing.": changed(lambda p, v, g, rate, m: (p, v)),
+        "Return the parameter first and the velocity second.":
+            changed(lambda p, v, g, rate, m: (m * v + g, p - rate * (m * v + g))),
+    }, praise="Right, step for step as torch does it.", tolerance=1e-4)
+
+
+def _path(step):
+    """Return where ten steps of an update rule on w squared lead from 1, or None if it returns none."""
+    parameter, velocity, places = torch.tensor(1.0), torch.tensor(0.0), []
+    for _ in range(10):
+        result = step(parameter, velocity, 2 * parameter, 0.2, 0.9)
+        if result is None or result is ...:
+            return None
+        parameter, velocity = (torch.as_tensor(value) for value in result)
+        places.append(parameter.item())
+    return places

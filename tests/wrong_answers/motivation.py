@@ -1,0 +1,49 @@
+"""Typical wrong answers to the exercises on networks built by hand, with words of what their reader is told."""
+
+import torch
+from torch import relu
+
+WRONG = {
+    "words": [
+        ("cdea", "left over"), ("dcba", "Number 1"), ("cbda", "Number 2"), ("cdab", "Number 3"), ("cdbc", "Number 4"),
+        ("abc", "four of the letters"), (["a", "b", "c", ...], "in place of the dots"),
+    ],
+    "lopsided": [
+        ([2, 6, 0], "equal arms"), ([2, 6, 2], "with a minus"), ([2, 6, 3], "right one"), ([2, 6, -1], "left one"),
+        ([-2, 6, 1], "distance is positive"), ([-4, 6, 1], "adds 0, not -6"), ([2, 4, 1], "adds 0, not -2"),
+        ([6, 2, 1], "mixed up"), ([2, 6], "Expected numbers of shape (3,)"), ([2, ..., 1], "in place of the dots"),
+    ],
+    "tip": [
+        (lambda x: 2 * relu(-x) + 2 * relu(x), "still at 0"),
+        (lambda x: 2 * relu(-x - 1) + 2 * relu(x + 1), "went to -1"),
+        (lambda x: 2 * relu(-x) + 2 * relu(x - 1), "flat piece"),
+        (lambda x: 2 * relu(1 - x) + 2 * relu(x), "between 0 and 1"),
+        (lambda x: 2 * relu(-x - 1) + 2 * relu(x - 1), "moved apart"),
+        (lambda x: 2 * relu(1 - x) + 2 * relu(x + 1), "between -1 and 1"),
+        (lambda x: 2 * relu(1 - x) + 2 * (relu(x) - 1), "flat piece"),
+        (lambda x: 2 * relu(-x) + 2 * relu(x) + 1, "lifts the V by 1"),
+        (lambda x: 2 * (relu(-x) + 1 + relu(x)), "lifts the V by 2"),
+        (lambda x: 2 * (relu(-x) + 1) + 2 * (relu(x) + 1), "lifts the V by 4"),
+        (torch.tensor(1.0), "Expected a function"),
+    ],
+    "hat": [
+        (lambda x: relu(x + 2) - relu(x), "does not fall"),
+        (lambda x: relu(x + 2) - 2 * relu(x), "for ever"),
+        (lambda x: 2 - relu(x) - relu(-x), "below zero"),
+        (lambda x: (relu(x + 2) - 2 * relu(x) + relu(x - 2)) / 2, "height"),
+        (lambda x: relu(x + 2) - relu(x) - relu(x - 2), "too late"),
+        (lambda x: relu(x - 2) + relu(-x - 2), "upside down"),
+        (lambda x: relu(x + 2) + relu(x) + relu(x - 2), "coefficients"),
+        (lambda x: max(0, 2 - abs(x)), "RuntimeError"),
+        (lambda x: None, "returns nothing"),
+    ],
+    "nested": [
+        (lambda x: relu(x - 2) + relu(2 - x), "v, not x"),
+        (lambda x: relu(x.abs() - 2), "Between the parties"),
+        (lambda x: relu(2 - x.abs()), "Beyond the parties"),
+        (lambda x: relu(x.abs()) + relu(-x.abs()), "first layer once more"),
+        (lambda x: x.abs() - 2, "below zero"), (lambda x: relu(x.abs() - 2) - relu(2 - x.abs()), "and add them"),
+        (lambda x: relu(x.abs() + 2) + relu(-2 - x.abs()), "not at v = 2"),
+        (lambda x: ..., "returns nothing"),
+    ],
+}

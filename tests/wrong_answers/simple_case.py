@@ -1,0 +1,26 @@
+"""Typical wrong answers to the exercises on one observation, with words of what their reader is told."""
+
+import torch
+
+WRONG = {
+    "prediction_and_loss": [([2, 3], "is the error"), ([3, 4], "left out"), ([4, 1], "not 1"), ([2.0, 8.0], "step by step")],
+    "direction": [("a", "uphill"), ("c", "own gradient"), ("d", "does not matter"), ("e", "Expected one of")],
+    "absolute_gradient": [
+        (lambda w, b, x, y: (-2 * (y - w * x - b) * x, -2 * (y - w * x - b)), "squared error"),
+        (lambda w, b, x, y: (torch.sign(y - w * x - b) * x, torch.sign(y - w * x - b)), "minus sign"),
+        (lambda w, b, x, y: -torch.sign(y - w * x - b), "Expected numbers of shape (2,)"),
+        (lambda w, b, x, y: (-x, -1), "Below it the error is negative"),
+        (lambda w, b, x, y: (-torch.sign(y - w * x - b) * x, -1), "That for the bias"),
+        (lambda w, b, x, y: (-torch.sign(y - w * x) * x, -torch.sign(y - w * x)), "bias is missing from the error"),
+    ],
+    "one_step": [
+        (lambda w, b, x, y, rate: (w - rate * 2 * (y - w * x - b) * x, b - rate * 2 * (y - w * x - b)), "uphill"),
+        (lambda w, b, x, y, rate: (2 * rate * (y - w * x - b) * x, 2 * rate * (y - w * x - b)), "the step itself"),
+        (lambda w, b, x, y, rate: (w + 2 * rate * (y - w * x) * x, b + 2 * rate * (y - w * x)), "bias is missing"),
+        (lambda w, b, x, y, rate: (w + 2 * rate * (y - b * x - w) * x, b + 2 * rate * (y - b * x - w)), "changed places"),
+        (lambda w, b, x, y, rate: (2 * rate * y * x, 2 * rate * y), "start from 0"),
+        (lambda w, b, x, y, rate: (w, b), "step by step"),
+        (lambda w, b, x, y, rate: None, "returns nothing"),
+        (lambda w, b, x, y: (w, b), "TypeError"),
+    ],
+}

@@ -1,0 +1,68 @@
+"""Typical wrong answers to the exercises on two inputs and layers, with words of what their reader is told."""
+
+import math
+
+import torch
+from torch import nn
+
+from lib.models import Perceptron, SimpleLinearNN, initialise
+
+
+def linear(first, second, constant):
+    """Return a linear model with two inputs."""
+    model = SimpleLinearNN(2, 1)
+    model.weights.data = torch.tensor([[first], [second]])
+    model.bias.data.fill_(constant)
+    return model
+
+
+def network(hidden, hidden_bias, last, bias):
+    """Return a network 2-2-1 of linear layers with these weights and biases."""
+    model = nn.Sequential(SimpleLinearNN(2, 2), SimpleLinearNN(2, 1))
+    for parameter, values in zip(model.parameters(), (hidden, hidden_bias, last, bias)):
+        parameter.data = torch.tensor(values)
+    return model
+
+
+def pairs(sizes):
+    """Return all pairs of neighbouring layer sizes."""
+    return zip(sizes, sizes[1:])
+
+
+SAME = [[1.0, 0.0], [0.0, 1.0]]
+WRONG = {
+    "diagram": [
+        ([5, 1, 9], "All biases"), ([5, 1, 10], "biases of the hidden"), ([4, 3, 5], "last neuron has a bias"),
+        ([-2, 6, -9], "Rows and columns"), ([4, 3, 12], "with a minus"), ([4, 3, ...], "in place of the dots"),
+        (6, "Expected numbers of shape (3,)"),
+    ],
+    "too_right": [("a", "is it smaller"), ("c", "above one half"), ("d", "zero only where"), ("e", "Expected one of")],
+    "arrived": [
+        (linear(0.33, -0.24, 0.36), "too small to arrive"), (linear(0.66, 0.27, 0.06), "mean of the labels"),
+        (linear(math.nan, 0.0, 0.0), "mean of the labels"), (SimpleLinearNN(1, 1), "stopped with ValueError"),
+        (SimpleLinearNN(2, 2), "Expected predictions"), (SimpleLinearNN, "Expected the trained model"),
+    ],
+    "count": [
+        (lambda sizes: sum(a * b for a, b in pairs(sizes)), "These are the weights"),
+        (lambda sizes: sum(a * b for a, b in pairs(sizes)) + sum(sizes), "inputs have no bias"),
+        (lambda sizes: sum(a * b + 1 for a, b in pairs(sizes)), "too few"),
+        (lambda sizes: sum(a * b for a, b in pairs(sizes)) + sum(sizes[1:-1]), "output has a bias"),
+        (lambda sizes: sum(a * b + a for a, b in pairs(sizes)), "wrong side"),
+        (lambda sizes: sum(sizes), "the neurons"), (lambda sizes: sizes[0] * sizes[1] + sizes[1], "first two layers"),
+        (lambda sizes: math.prod(sizes), "do not multiply"), (lambda sizes: None, "returns nothing"),
+        (lambda inputs, hidden, outputs: 0, "TypeError"),
+    ],
+    "as_regression": [
+        (network(SAME, [[0.0, 0.0]], [[3.0], [-1.0]], [[0.0]]), "constant is off"),
+        (network(SAME, [[2.0, 2.0]], [[3.0], [-1.0]], [[2.0]]), "constant is off"),
+        (network(SAME, [[0.0, 0.0]], [[-1.0], [3.0]], [[2.0]]), "changed places"),
+        (network([[3.0, 0.0], [0.0, -1.0]], [[0.0, 0.0]], [[3.0], [-1.0]], [[2.0]]), "Follow each input"),
+        (network(SAME, [[0.0, 0.0]], [3.0, -1.0], [[2.0]]), "leave the shapes"),
+        (network(SAME, [[0.0, 0.0]], [[3.0, -1.0]], [[2.0]]), "leave the shapes"),
+        (network(SAME, [[0.0, 0.0, 0.0]], [[3.0], [-1.0]], [[2.0]]), "stopped with"),
+        (network([[3.0], [-1.0]], [[0.0]], [[1.0]], [[2.0]]), "no network 2-2-1"),
+        (initialise(nn.Sequential(SimpleLinearNN(2, 2), SimpleLinearNN(2, 1)), seed=0), "still the random"),
+        (nn.Sequential(SimpleLinearNN(2, 2), Perceptron(2, 1)), "two layers SimpleLinearNN"),
+        (SimpleLinearNN(2, 1), "two layers SimpleLinearNN"),
+    ],
+}
