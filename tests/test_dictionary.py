@@ -13,7 +13,7 @@ ENTRIES = {term: (statistics.split("; "), sentence) for term, statistics, senten
 
 # The text of an article below its first heading, in pieces: what a piece says, and where it links to.
 PIECES = """() => {
-  const quiet = 'h1, h2, h3, .admonition-title, summary, code, pre, .math, mjx-container, math, figcaption, .plotly-figure, script, '
+  const quiet = 'h1, h2, h3, .admonition-title, summary, code, pre, .math, mjx-container, math, figcaption, .cell_output, script, '
     + 'noscript, .headerlink';
   const walker = document.createTreeWalker(document.querySelector('article section section').parentElement, NodeFilter.SHOW_TEXT);
   const found = [];
