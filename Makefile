@@ -33,7 +33,7 @@ pages: book .venv/tester
 	$(BIN)/python -m pytest tests/test_pages.py tests/test_site.py tests/test_accessibility.py tests/test_paper.py
 	$(BIN)/python benchmarks/pages.py
 
-# How long every notebook and each of its cells takes; the chapters and exercises must say so.
+# How long every notebook and each of its cells takes; wants a quiet machine.
 times: .venv/reader
 	$(BIN)/python benchmarks/times.py
 

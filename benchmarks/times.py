@@ -1,7 +1,7 @@
 """Measures how long every notebook and each of its cells takes, and writes it into `benchmarks/times.json`.
 
-The chapters say how long they take to run, the exercises how long their solutions do; the tests compare
-both with this file. Notebooks are executed and thrown away; what is stored in them does not change.
+The chapters say how long they take to run, the exercises how long their solutions do: this is what to
+compare that with. Notebooks are executed and thrown away; what is stored in them does not change.
 """
 
 import json
@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "_ext"))
 
 from run_chapters import chapters, execute  # noqa: E402
 
-REPEATS = 1
+REPEATS = 3
 
 
 def once(path):
