@@ -65,7 +65,7 @@ def out_of_fold(answer):
     preds = torch.rand(held_out.shape, generator=torch.Generator().manual_seed(0))
     return judge_function(answer, [preds, held_out], lambda preds, held: preds.T[held.T].view(len(preds.T), -1).mean(dim=1), {
         "That is the mean over all models, those that were trained on the respondent among them.": lambda p, h: p.mean(dim=0),
-        "The right predictions are added up, but divided by the number of all models: divide by how many held the respondent out.":
+        "The right predictions are added up, but divided by the number of all models. How many held the respondent out?":
             lambda p, h: (p * h).mean(dim=0),
         "That is their sum. For a mean, divide by how many models held the respondent out.": lambda p, h: (p * h).sum(dim=0),
         "Those are the models that were trained on the respondent: held_out is true for the others.":
@@ -107,7 +107,8 @@ def corrected_error(answer):
             lambda x, k: x.std() * (1 / len(x) + 1 / k) ** 0.5,
         "With k folds, more rows are trained on than tested: the ratio is the other way round.":
             lambda x, k: x.std() * (1 / len(x) + k - 1) ** 0.5,
-        "J is the number of losses, that of all folds of all repeats, not k.": lambda x, k: x.std() * (1 / k + 1 / (k - 1)) ** 0.5,
+        "J is the number of losses, that of all folds of all repeats, not k.":
+            lambda x, k: x.std() * (1 / k + 1 / (k - 1)) ** 0.5,
         "The first part, 1/J, is missing: the correction is added to it.": lambda x, k: x.std() * (1 / (k - 1)) ** 0.5,
         "Nearly: the sample variance divides by one less than the number of losses.":
             lambda x, k: x.std(correction=0) * (1 / len(x) + 1 / (k - 1)) ** 0.5,

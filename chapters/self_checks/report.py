@@ -27,7 +27,8 @@ def slope_and_step(answer):
         "These are sums over the two respondents: divide by two.": [slopes.sum(), steps.sum()],
         "The slope and the step are the other way round.": [step, slope],
         "The step is no slope: compute both probabilities after the odds have doubled.": [slope, slope],
-        "The slope has to be that at the point itself, with a weight in it, not the difference of two probabilities.": [step, step],
+        "The slope has to be that at the point itself, with a weight in it, not the difference of two probabilities.":
+            [step, step],
         "The slope is right. For the step, odds are no probabilities: odds of 2 are a probability of 2/3.": [slope, 2.5],
     }, tolerance=0.002)
 

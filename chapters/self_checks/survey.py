@@ -68,7 +68,8 @@ def coefficients(answer):
         return torch.cat([log_odds[:1], log_odds[1:] - log_odds[0]])
 
     def slip(form):
-        return _flat(lambda model: form(model[1].weights.flatten(), model[1].bias, model[0].mean.flatten(), model[0].std.flatten()))
+        return _flat(lambda model: form(model[1].weights.flatten(), model[1].bias,
+                                        model[0].mean.flatten(), model[0].std.flatten()))
 
     table = "Weights stand in a column, means in a row, and torch multiplies each with each: flatten both."
     verdict = judge_function(_flat(answer), [model], right, {

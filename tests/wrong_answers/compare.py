@@ -2,7 +2,8 @@
 
 WRONG = {
     "overlap": [
-        ([100, 0, "b"], "held out"), ([900, 900, "b"], "no two train"), ([900, 0, "b"], "neither"), ([900, 810, "b"], "independently"),
+        ([100, 0, "b"], "held out"), ([900, 900, "b"], "no two train"), ([900, 0, "b"], "neither"),
+        ([900, 810, "b"], "independently"),
         ([900, 800, "a"], "near enough to normal"), ([900, 800, "c"], "in the standard deviation already"),
         ([900, 800, "d"], "smaller still"), ([900, 800, "x"], "Expected one of"), ([900, 800], "two numbers and a letter"),
         ([900, 800, ...], "Nothing to check"), (["b", 900, 800], "Expected numbers"),

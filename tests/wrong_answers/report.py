@@ -66,7 +66,8 @@ WRONG = {
         ([0.1421, 0.1421], "after the odds"), ([0.1278, 0.1278], "at the point itself"), ([0.1421, 2.5], "no probabilities"),
     ],
     "two_noises": [
-        ([2, 1], "cannot be subtracted"), ([0.04, 0.01], "in percentage points"), ([16, 1], "Take their roots"), ([4, 1 / 3], "root of the number"), ([4, 3], "single start"),
+        ([2, 1], "cannot be subtracted"), ([0.04, 0.01], "in percentage points"),
+        ([16, 1], "Take their roots"), ([4, 1 / 3], "root of the number"), ([4, 3], "single start"),
         ([34**0.5, 1], "do not add"), ([5, 1], "sample and start together"), ([4, 17**0.5], "still contributes"),
     ],
     "spread_over_starts": [
