@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from kaleido.errors import ChromeNotFoundError
+
 from plotly_figures import MIME, PLOTLY, figure_html
 from plotly_figures.bundle import plotly_js
 from plotly_figures.pictures import WIDTH, draw, layout_height, still
@@ -59,7 +60,6 @@ def picture(figure, kind):
 def write_pictures(figures, out):
     """Write the diagrams among the figures into the folder `out`."""
     draw({f"{name}.{kind}": picture(figures[name][0], kind) for name in DIAGRAMS for kind in ("svg", "png")}, out)
-    (out / "unfinished").rmdir()
 
 
 def write_pages(figures, out):

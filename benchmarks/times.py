@@ -1,7 +1,8 @@
 """Measures how long every notebook and each of its cells takes, and writes it into `benchmarks/times.json`.
 
-The chapters say how long they take to run, the exercises how long their solutions do: this is what to
-compare that with. Notebooks are executed and thrown away; what is stored in them does not change.
+The chapters say how long they take to run, the exercises how long their solutions do; `tests/test_times.py`
+compares. Notebooks are executed and thrown away; what is stored in them does not change. With names, as
+in `times.py stopping`, only these are measured anew.
 """
 
 import json
@@ -13,9 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from run_chapters import chapters, execute  # noqa: E402
+from run_chapters import execute, named
 
 REPEATS = 3
+RESULTS = ROOT / "benchmarks" / "times.json"
 
 
 def once(path):
@@ -30,17 +32,17 @@ def best(runs):
     return {key: round(min(run[key] for run in runs), 2) for key in runs[0]}
 
 
-def main():
-    """Measure all notebooks, print their times, and store them."""
+def main(names):
+    """Measure the named notebooks, or all, print their times, and store them."""
     os.environ["TQDM_DISABLE"] = "1"
-    times = {}
-    for path in chapters():
+    times = json.loads(RESULTS.read_text(encoding="utf-8"))["times"] if names else {}
+    for path in named(names):
         times[path.stem] = best([once(path) for _ in range(REPEATS)])
         print(f"{path.stem:32} {times[path.stem]['notebook']:6.1f} s", flush=True)
     print(f"{'all':32} {sum(each['notebook'] for each in times.values()):6.1f} s")
     about = f"shortest of {REPEATS} executions, in seconds, on {os.cpu_count()} cores without a graphics card"
-    (ROOT / "benchmarks" / "times.json").write_text(json.dumps({"what": about, "times": times}, indent=1) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps({"what": about, "times": times}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -26,7 +26,7 @@ PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
 BUILDERS = ("html", "linkcheck")
 
 
-class plotly_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes like this)
+class plotly_figure(nodes.General, nodes.Element):
     """A figure in a document, with plotly's JSON for it in the attribute `json`."""
 
 

@@ -4,6 +4,8 @@ import hashlib
 import json
 import shutil
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import kaleido
 from kaleido.errors import ChromeNotFoundError
@@ -76,10 +78,11 @@ def layout_height(layout):
 
 def draw(jobs, cache):
     """Draw pictures, given by name, into `cache`; one that is not finished never gets its name."""
-    unfinished = cache / "unfinished"
-    unfinished.mkdir(parents=True, exist_ok=True)
-    if jobs:
-        logger.info("drawing %d still pictures of figures", len(jobs))
-        kaleido.write_fig_from_object_sync([{**job, "path": unfinished / name} for name, job in jobs.items()])
-    for name in jobs:
-        (unfinished / name).replace(cache / name)
+    if not jobs:
+        return
+    logger.info("drawing %d still pictures of figures", len(jobs))
+    cache.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=cache) as unfinished:
+        kaleido.write_fig_from_object_sync([{**job, "path": Path(unfinished) / name} for name, job in jobs.items()])
+        for name in jobs:
+            (Path(unfinished) / name).replace(cache / name)

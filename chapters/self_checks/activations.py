@@ -7,7 +7,7 @@ from torch import nn
 
 from lib.models import Perceptron
 from self_checks.data import moons
-from self_checks.verdict import EMPTY, Verdict, judge, judge_function
+from self_checks.verdict import EMPTY, Verdict, judge, judge_function, no_model
 
 Z = torch.tensor([[-4.0, -1.5, -0.5], [0.25, 2.0, 3.0]])
 
@@ -46,10 +46,8 @@ def left_of_the_kink(answer):
 
 def back_to_life(network):
     """The network 2-2-1 with both hidden neurons dead, trained with a leaky ReLU in their place."""
-    if network is ...:
-        return Verdict(False, EMPTY)
-    if not isinstance(network, nn.Module):
-        return Verdict(False, f"Expected the trained network, got {type(network).__name__}.")
+    if words := no_model(network):
+        return Verdict(False, words)
     if [tuple(weights.shape) for weights in network.parameters()] != [(2, 2), (1, 2), (2, 1), (1, 1)]:
         return Verdict(False, "Expected a network 2-2-1: leave its sizes as they are, only the activation changes.")
     try:

@@ -232,7 +232,7 @@ def _lecture():
 def _newton():
     """Return the maximum-likelihood coefficients of the logit on them, by Newton's method."""
     X, y, beta = _design(_lecture()[0]), _lecture()[1].numpy().flatten(), np.zeros(3)
-    for iteration in range(10):
+    for _ in range(10):
         p = 1 / (1 + np.exp(-X @ beta))
         beta = beta + np.linalg.solve(X.T @ (X * (p * (1 - p))[:, None]), X.T @ (y - p))
     return beta

@@ -9,7 +9,7 @@ from torch import nn
 from lib.descent import batches
 from lib.models import Perceptron, Standardise, build, initialise
 from self_checks.data import moons
-from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_choice, unanswered
+from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_choice, no_model, unanswered
 
 
 def swapped(answer):
@@ -42,10 +42,8 @@ def parameters(answer):
 
 def no_effect(model):
     """The network 2-4-1 of five epochs of gradient descent, against the same with and without reset gradients."""
-    if model is ...:
-        return Verdict(False, EMPTY)
-    if not isinstance(model, nn.Module):
-        return Verdict(False, f"Expected the trained model, got {type(model).__name__}.")
+    if words := no_model(model):
+        return Verdict(False, words)
     inputs, _ = moons("train")
     preds, words = _predict(model, inputs)
     if words:
@@ -60,10 +58,8 @@ def no_effect(model):
 
 def beats_every_logit(model):
     """A network whose cross-entropy on the moons' test data is below that of the best of all logits on x1 and x2."""
-    if model is ...:
-        return Verdict(False, EMPTY)
-    if not isinstance(model, nn.Module):
-        return Verdict(False, f"Expected a model, got {type(model).__name__}: hand over the network itself.")
+    if words := no_model(model):
+        return Verdict(False, words)
     inputs, labels = moons("test")
     preds, words = _predict(model, inputs)
     if words:

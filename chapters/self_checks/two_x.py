@@ -8,7 +8,7 @@ from torch import nn
 
 from lib.models import SimpleLinearNN, initialise
 from self_checks.data import moons
-from self_checks.verdict import EMPTY, Verdict, judge, judge_choice, judge_function, unanswered
+from self_checks.verdict import EMPTY, Verdict, judge, judge_choice, judge_function, no_model, unanswered
 
 SIZES = [[2, 1], [2, 4, 1], [3, 5, 2, 1], [7, 1, 6, 3]]
 
@@ -42,10 +42,8 @@ def too_right(answer):
 
 def arrived(answer):
     """The linear probability model of the moons, with a mean squared error within two percent of that of OLS."""
-    if answer is ...:
-        return Verdict(False, EMPTY)
-    if not isinstance(answer, nn.Module):
-        return Verdict(False, f"Expected the trained model, got {type(answer).__name__}.")
+    if words := no_model(answer):
+        return Verdict(False, words)
     inputs, labels = moons("train")
     design = torch.cat([inputs, torch.ones(len(inputs), 1)], dim=1)
     ols = design @ torch.linalg.lstsq(design, labels).solution

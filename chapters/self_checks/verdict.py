@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import nn
 
 EMPTY = "Nothing to check yet: put your answer in place of the dots."
 OTHER = "Not yet, and it is not one of the usual slips: go through the exercise once more, step by step."
@@ -66,6 +67,15 @@ def judge_choice(answer, right, said):
     if letter not in said:
         return Verdict(False, f"Expected one of {', '.join(map(repr, said))}, got {answer!r}.")
     return Verdict(letter == right, said[letter])
+
+
+def no_model(answer):
+    """Return what is wrong with an answer that is no model, else an empty text."""
+    if answer is ...:
+        return EMPTY
+    if not isinstance(answer, nn.Module):
+        return f"Expected the trained model itself, got {type(answer).__name__}."
+    return ""
 
 
 def unanswered(answer):

@@ -35,7 +35,7 @@ WRONG = {
         (started([2, 2, 1], nn.ReLU), "still zero"), (started([2, 2, 1], nn.Tanh), "not the leaky"),
         (started([2, 2, 1], nn.Identity), "not the leaky"), (started([2, 2, 1], nn.LeakyReLU), "hardly learned"),
         (started([2, 4, 1], nn.LeakyReLU), "leave its sizes"),
-        (nn.LeakyReLU, "Expected the trained network"),
+        (nn.LeakyReLU, "Expected the trained model"),
         (nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1)), "Expected a network 2-2-1"),
     ],
     "who_is_dead": [

@@ -50,7 +50,7 @@ WRONG = {
     ],
     "beats_every_logit": [
         (initialise(build([2, 8, 8, 1]), seed=0), "a coin"), (logit(1.0), "hidden layer"),
-        (initialise(SimpleLinearNN(2, 1), seed=0), "end in a sigmoid"), (lambda inputs: inputs, "Expected a model"),
+        (initialise(SimpleLinearNN(2, 1), seed=0), "end in a sigmoid"), (lambda inputs: inputs, "Expected the trained model"),
         (build([2, 1], replicas=3), "Expected predictions of shape"),
         (nn.Sequential(nn.Linear(2, 4), nn.Sigmoid()), "Expected predictions of shape"),
     ],
