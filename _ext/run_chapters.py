@@ -1,6 +1,10 @@
-"""Executes the chapters in their order and stores their outputs, so that a second run changes nothing."""
+"""Executes the chapters in their order and stores their outputs, so that a second run changes nothing.
+
+With names, as in `run_chapters.py stopping`, only these.
+"""
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -67,19 +71,27 @@ def store(notebook, path):
     unfinished.replace(path)
 
 
-def main():
-    """Run all chapters; print the time of each and of its slowest cell."""
+def named(names):
+    """Return the notebooks of these names, all where there is none; end with an error for a name that is not there."""
+    known = {path.stem: path for path in chapters()}
+    if unknown := [name for name in names if name not in known]:
+        sys.exit(f"No notebook in _toc.yml is called {', '.join(unknown)}; there are {', '.join(known)}.")
+    return [known[name] for name in names or known]
+
+
+def main(names):
+    """Run the named notebooks, or all; print the time of each and of its slowest cell."""
     os.environ["TQDM_DISABLE"] = "1"  # a progress bar is for people who wait, not for the page
     total = 0.0
-    for path in chapters():
+    for path in named(names):
         began = time.perf_counter()
         seconds = run(path)
         took = time.perf_counter() - began
         slowest = max(seconds, key=seconds.get, default="none")
         total += took
         print(f"{path.name:32} {took:6.1f} s, slowest cell {slowest}: {seconds.get(slowest, 0):.1f} s", flush=True)
-    print(f"{'all chapters':32} {total:6.1f} s")
+    print(f"{'together':32} {total:6.1f} s")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 FIGURE = "application/vnd.plotly.v1+json"
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from run_chapters import chapters, files  # noqa: E402
+from launch_cell import ID as LAUNCH
+from run_chapters import chapters, files
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 NOTEBOOKS = chapters()
@@ -22,8 +23,8 @@ NAMES = [path.stem for path in CHAPTERS]
 
 
 def cells(path, kind):
-    """Return the cells of one kind, code or markdown, of a notebook."""
-    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+    """Return the cells of one kind, code or markdown, of a notebook, but for the one that the page leaves out."""
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind and cell.id != LAUNCH]
 
 
 def figures(cell):
