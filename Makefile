@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: book test run data serve pdf figures times pages bench links
+.PHONY: book test style show run data serve pdf figures times machines pages bench links launch locked lock audit newcomer
 .DELETE_ON_ERROR:
 
 book: .venv/reader
@@ -11,6 +11,15 @@ book: .venv/reader
 
 test: .venv/tester
 	$(BIN)/python -m pytest
+
+# Of the tests, only those that take seconds: ruff, mypy, codespell, schemas, and the rules for notebooks.
+style: .venv/tester
+	$(BIN)/python -m pytest -q -o addopts="" tests/test_style.py tests/test_chapters.py
+
+# Executes one chapter, builds and serves the book: make show CHAPTER=stopping
+show: .venv/reader
+	$(BIN)/python _ext/run_chapters.py $(or $(CHAPTER),$(error which one? make show CHAPTER=stopping))
+	$(MAKE) serve
 
 run: .venv/reader
 	$(BIN)/python _ext/run_chapters.py
@@ -37,6 +46,10 @@ pages: book .venv/tester
 times: .venv/reader
 	$(BIN)/python benchmarks/times.py
 
+# How far results differ on other processors and with other versions; takes an hour, and gigabytes for a newer torch.
+machines: .venv/tester
+	$(BIN)/python benchmarks/machines.py
+
 # Trains the same networks with lib and with its peers, side by side; takes some minutes on a quiet machine.
 bench: .venv/bencher
 	$(BIN)/python benchmarks/speed.py
@@ -44,6 +57,29 @@ bench: .venv/bencher
 # Asks every other site that the book links to; needs a network.
 links: .venv/reader
 	$(BIN)/jupyter-book build . --builder linkcheck
+
+# Writes the repository's address into the cell with which notebooks start on Colab.
+launch: .venv/reader
+	$(BIN)/python _ext/launch_cell.py
+
+# An environment of exactly what is in the lock, as CI has it. torch is pinned by its version alone: see the README.
+locked:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q "$$(grep '^torch==' requirements.txt)"
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-build-isolation --no-deps -e .
+	@touch .venv/reader .venv/tester
+
+lock: .venv/carrier
+	$(BIN)/uv pip compile -q requirements.txt tests/requirements.txt -o requirements.lock
+
+audit: .venv/carrier
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	$(BIN)/zizmor --offline .github
+
+# Tries what README and CONTRIBUTING promise in a fresh clone with an empty home and nothing installed.
+newcomer: .venv/tester
+	$(BIN)/python tests/newcomer.py
 
 .venv/reader: requirements.txt pyproject.toml
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Python 3.11 or newer is needed: make PYTHON=python3.11'"
@@ -53,6 +89,10 @@ links: .venv/reader
 
 .venv/tester: .venv/reader tests/requirements.txt
 	$(BIN)/python -m pip install -q -r tests/requirements.txt
+	@touch $@
+
+.venv/carrier: .venv/tester tests/tools.txt
+	$(BIN)/python -m pip install -q -r tests/tools.txt
 	@touch $@
 
 .venv/bencher: .venv/reader benchmarks/requirements.txt

@@ -16,7 +16,7 @@ class HeadlessCorner:
     def handle_mime(renderer, data, inline):
         if not inline and data.mime_type == "text/html":
             data.content = data.content.replace("<th></th>", "<td></td>")
-        return None  # myst-nb goes on as always
+        return  # myst-nb goes on as always
 
 
 def visit_citation(translator, node):

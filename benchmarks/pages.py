@@ -18,9 +18,9 @@ from plotly.graph_objects import Figure
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-import survey  # noqa: E402
-from book import CHAPTERS, cells, figures  # noqa: E402
-from browsing import PAGES, PHONE, WIDE, Visit, chromium, compressed, path_of, served  # noqa: E402
+import survey
+from book import CHAPTERS, cells, figures
+from browsing import PAGES, PHONE, WIDE, Visit, chromium, compressed, path_of, served
 
 SITE = ROOT / "_build" / "html"
 PICTURES = ROOT / "_build" / "screenshots"

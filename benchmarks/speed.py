@@ -6,26 +6,27 @@ if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 os.environ.update(TQDM_DISABLE="1", XLA_FLAGS="--xla_cpu_multi_thread_eigen=false", OMP_NUM_THREADS="1")
 
-import gc  # noqa: E402
-import json  # noqa: E402
-import platform  # noqa: E402
-import subprocess  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-import warnings  # noqa: E402
-from importlib.metadata import version  # noqa: E402
-from pathlib import Path  # noqa: E402
+import gc
+import json
+import platform
+import subprocess
+import sys
+import time
+import warnings
+from importlib.metadata import version
+from pathlib import Path
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-import peers  # noqa: E402
-import torch  # noqa: E402
-from lib.data import splits  # noqa: E402
-from lib.figures import look  # noqa: E402
-from lib.models import SimpleLinearNN, build, initialise  # noqa: E402
-from lib.training import train  # noqa: E402
-from plotly.subplots import make_subplots  # noqa: E402
-from torch import nn  # noqa: E402
+import numpy as np
+import pandas as pd
+import peers
+import torch
+from plotly.subplots import make_subplots
+from torch import nn
+
+from lib.data import splits
+from lib.figures import look
+from lib.models import SimpleLinearNN, build, initialise
+from lib.training import train
 
 HERE = Path(__file__).parent
 ROUNDS, EPOCHS, BATCH_SIZE, RATE = 5, 20, 8, 0.03
@@ -285,7 +286,8 @@ def processor():
 def measured(sizes):
     """Return table, ratios and compile time for one network."""
     rows = compare(sizes)
-    return {"rounds": rows.to_dict("records"), "table": summary(rows).to_dict("records"), "ratios": ratios(rows), "compile": compile_time(rows)}
+    records = {"rounds": rows.to_dict("records"), "table": summary(rows).to_dict("records")}
+    return {**records, "ratios": ratios(rows), "compile": compile_time(rows)}
 
 
 def compile_time(rows):

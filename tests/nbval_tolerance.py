@@ -2,8 +2,9 @@
 
 import os
 
-import close_enough
 from nbval.plugin import IPyNbCell
+
+import close_enough
 
 os.environ["TQDM_DISABLE"] = "1"
 exactly = IPyNbCell.compare_outputs

@@ -4,6 +4,7 @@ Each measure is a function of the page that returns what is wrong, or a number.
 """
 
 from axe_playwright_python.sync_playwright import Axe
+
 from browsing import Visit
 
 # Off by default in axe, as it is new: that the name of a button holds what is written on it.

@@ -1,8 +1,8 @@
 """Readers who do not see, do not use a mouse or want less motion get the same book."""
 
 import pytest
-from book import NOTEBOOKS, cells, figure_count, figures
 
+from book import NOTEBOOKS, cells, figure_count, figures
 
 DRAWN = [path for path in NOTEBOOKS if figure_count(path.stem)]
 

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from book import ROOT
 from pybtex.database import parse_file
+
+from book import ROOT
 
 ENTRIES = parse_file(ROOT / "chapters" / "references.bib").entries
 TEXT = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "chapters").glob("*.*") if path.suffix in (".md", ".ipynb"))
@@ -12,7 +13,7 @@ CITED = {key for keys in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", TEXT) for key
 
 
 def test_what_is_cited_is_listed_and_what_is_listed_is_cited():
-    assert CITED == set(ENTRIES)
+    assert set(ENTRIES) == CITED
 
 
 @pytest.mark.parametrize("key", ENTRIES)

@@ -9,6 +9,7 @@ import sys
 import nbformat
 import numpy as np
 import pytest
+
 from book import ROOT, figures
 from close_enough import same_figure, same_text
 

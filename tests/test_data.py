@@ -4,6 +4,7 @@ import runpy
 
 import pandas as pd
 import pytest
+
 from book import ROOT
 from lib.data import splits, tensors
 from test_models import refuses

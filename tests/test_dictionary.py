@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from book import CHAPTERS, NAMES, ROOT, prose
 from first_use import pattern_for
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from book import NOTEBOOKS, ROOT, cells, printed
 from close_enough import value
 from test_chapters import NUMBER, SETTING

@@ -5,6 +5,7 @@ import inspect
 import re
 
 import pytest
+
 from book import CHAPTERS, EXERCISES, cells, printed, prose
 
 FORMS = ["## Predict first", "## Change one line", "## Write it yourself"]

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from torch import nn
+
 from book import CHAPTERS, ROOT, cells, printed
 from lib.models import SimpleLinearNN, initialise
 from lib.training import train
-from torch import nn
 
 DATA = pd.read_csv(ROOT / "data" / "line.csv")
 

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from torch import nn
+
 from lib import figures
 from lib.figures import look
 from lib.figures.values import equation
@@ -11,7 +13,6 @@ from lib.models import Perceptron, SimpleLinearNN, build, initialise
 from lib.replicas import alone
 from lib.training import state
 from test_models import refuses
-from torch import nn
 
 X = torch.tensor([[-2.0], [0.0], [1.0], [4.0]])
 Y = torch.tensor([[-3.0], [1.5], [2.0], [9.0]])

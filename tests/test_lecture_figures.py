@@ -3,9 +3,10 @@
 import re
 
 import pytest
+
+import make_figures
 from book import ROOT  # noqa: F401  (puts _ext on the path)
 from browsing import Visit
-import make_figures
 
 PAGES = [*(f"figure{number}" for number in range(1, 16)), "sigmoid"]
 BUDGET = 6_000_000  # bytes; what was published takes 59 million

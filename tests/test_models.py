@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from lib.models import Perceptron, SimpleLinearNN, initialise
 from torch import nn
+
+from lib.models import Perceptron, SimpleLinearNN, initialise
 
 WORDS_OF_AN_ERROR = "^{}: expected .*, got .*"
 

@@ -4,10 +4,11 @@ import io
 import re
 
 import pytest
+from pypdf import PdfReader
+
 from book import NAMES, figure_count
 from browsing import PAGES, Visit
 from make_pdf import print_book
-from pypdf import PdfReader
 
 
 def words(pdf):

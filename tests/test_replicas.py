@@ -1,15 +1,18 @@
 """Replicas are trained as if each were alone; one that stops or diverges does not disturb the others."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
+from torch import nn
+
 from lib.descent import GradientDescent, accuracy, patient
 from lib.models import Perceptron, SimpleLinearNN, build, initialise, replicas_of
 from lib.replicas import alone, put
 from lib.seeds import generators
 from lib.training import evaluate, no_better_for, reaches, train
 from test_models import refuses
-from torch import nn
 
 DEVICES = ["cpu"] + ["cuda"] * torch.cuda.is_available()
 R = 4
@@ -130,7 +133,7 @@ def test_a_replica_that_diverges_is_lost_and_disturbs_nobody(model, scale, loss_
     for r, shuffle in enumerate(generators(3, R)):
         mine = tuple(part[r] for part in data)
         if r == 1:
-            assert_lost_at_the_epoch_of(lambda: train(singles[1], mine, seed=shuffle, **how), history["loss"][1])
+            assert_lost_at_the_epoch_of(partial(train, singles[1], mine, seed=shuffle, **how), history["loss"][1])
             continue
         single = train(singles[r], mine, seed=shuffle, evaluation=mine, **how)
         assert same(alone(model, r), singles[r])

@@ -7,9 +7,10 @@ from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree import ElementTree
 
 import pytest
+
 from book import NAMES
-from plotly_figures import figure_html, pictures
 from browsing import PAGES, WIDE, Visit, build, compressed, path_of, served
+from plotly_figures import figure_html, pictures
 
 FIRST_VISIT = 1_100_000  # bytes as they travel, gzip
 NEXT_PAGE = 250_000

@@ -11,10 +11,11 @@ from functools import partial
 
 import pytest
 import torch
+from torch import nn
+
 from lib.studies import run, train_networks
 from lib.training import no_better_for, reaches
 from test_models import refuses
-from torch import nn
 
 INPUTS = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
 LABELS = (INPUTS[:, :1] > 0).float()

@@ -7,6 +7,13 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 import torch
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import log_loss
+from sklearn.model_selection import KFold
+from sklearn.preprocessing import StandardScaler
+from statsmodels.datasets import anes96
+from torch import nn
+
 from book import ROOT
 from lib.data import tensors
 from lib.descent import GradientDescent
@@ -16,13 +23,7 @@ from lib.replicas import alone, take
 from lib.spatial import Proximity
 from lib.training import no_better_for, train
 from lib.validation import calibration, corrected_interval, fold_losses, folds
-from sklearn.calibration import calibration_curve
-from sklearn.metrics import log_loss
-from sklearn.model_selection import KFold
-from sklearn.preprocessing import StandardScaler
-from statsmodels.datasets import anes96
 from test_models import refuses
-from torch import nn
 
 ANES = pd.read_csv(ROOT / "data" / "anes96.csv")
 PLACEMENTS = ["selfLR", "ClinLR", "DoleLR"]

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy
+
 from lib.models import Perceptron, SimpleLinearNN, initialise
 from lib.training import batches, evaluate, no_better_for, reaches, state, train
 from test_models import refuses
-from torch import nn
-from torch.nn.functional import binary_cross_entropy
 
 GENERATOR = torch.Generator().manual_seed(7)
 INPUTS = torch.randn(23, 2, generator=GENERATOR)
@@ -134,6 +135,7 @@ def first_epoch_that_diverges(learning_rate):
             train_with(learning_rate=learning_rate, epochs=epoch)
         except FloatingPointError:
             return epoch
+    raise AssertionError("it never does")
 
 
 SLOW = """

@@ -1,0 +1,137 @@
+"""Executes all notebooks on other processors, as far as they can be forced on one, and with other versions of packages.
+
+For each it runs the tests of `lib`, compares every output with the stored one, and writes by how much
+they differ into `benchmarks/machines.json`: printed decimals in units of their last digit, figures in
+percent of their largest value, surfaces in whole percents. With a name, as in `machines.py "one thread"`, only that one is measured.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import numpy as np
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT / "_ext"), str(ROOT / "tests")]
+
+from close_enough import DECIMAL, decode, is_array, last_digit, value
+from run_chapters import chapters, execute
+
+RESULTS = ROOT / "benchmarks" / "machines.json"
+LIB_TESTS = [f"tests/test_{name}.py" for name in ("models", "training", "replicas", "studies", "survey", "figures", "facts")]
+KINDS = ("decimals", "figures", "surfaces")
+# What a processor can do at most, as PyTorch, MKL and oneDNN can be told to believe.
+PROCESSORS = {
+    "as published": {},
+    "one thread": {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+    "a processor without AVX": {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"},
+}
+VERSIONS = {
+    "torch 2.14.1": ["torch==2.14.1"],
+    "plotly 6.0.0, pandas 2.2.3 and numpy 2.0.2": ["plotly==6.0.0", "pandas==2.2.3", "numpy==2.0.2"],
+}
+
+
+def differences(fresh, stored):
+    """Yield (kind, size) for each pair of numbers in two outputs; raise ValueError where anything but numbers differs."""
+    if is_array(fresh) and is_array(stored):
+        kind = "surfaces" if decode(stored).dtype.kind in "iu" else "figures"
+        yield kind, of_arrays(decode(fresh), decode(stored), in_percent_of_largest=kind == "figures")
+    elif isinstance(fresh, dict) and isinstance(stored, dict) and fresh.keys() == stored.keys():
+        for key in fresh.keys() - {"execution_count", "metadata"}:
+            yield from differences(fresh[key], stored[key])
+    elif isinstance(fresh, list) and isinstance(stored, list) and len(fresh) == len(stored):
+        for pair in zip(fresh, stored):
+            yield from differences(*pair)
+    elif isinstance(fresh, str) and isinstance(stored, str) and DECIMAL.split(fresh) == DECIMAL.split(stored):
+        for pair in zip(DECIMAL.findall(fresh), DECIMAL.findall(stored)):
+            yield "decimals", of_decimals(*pair)
+    elif isinstance(fresh, float) or isinstance(stored, float):
+        yield "figures", of_arrays(np.array(fresh), np.array(stored))
+    elif fresh != stored:
+        raise ValueError(f"{str(fresh)[:200]} is not {str(stored)[:200]}")
+
+
+def of_arrays(fresh, stored, in_percent_of_largest=True):
+    """Return by how much an array differs from the stored one, at most: in percent of its largest value or as it is."""
+    if fresh.shape != stored.shape or (np.isnan(fresh) != np.isnan(stored)).any():
+        raise ValueError(f"an array of shape {fresh.shape} is not one of {stored.shape}, or has gaps elsewhere")
+    both = np.isfinite(fresh) & np.isfinite(stored)
+    most = np.abs(fresh[both].astype(float) - stored[both]).max(initial=0)
+    return 100 * most / (np.abs(stored[both].astype(float)).max(initial=0) or 1.0) if in_percent_of_largest else most
+
+
+def of_decimals(fresh, stored):
+    """Return by how many units of its last digit a printed decimal differs from the stored one."""
+    return round(abs(value(fresh) - value(stored)) / min(last_digit(fresh), last_digit(stored)))
+
+
+def compare(path):
+    """Execute a notebook and return its largest differences of each kind from what is stored in it."""
+    most = dict.fromkeys(KINDS, 0.0)
+    stored = nbformat.read(path, as_version=4)
+    for new, old in zip(execute(path)[0].cells, stored.cells):
+        for kind, size in differences(plain(new.get("outputs")), plain(old.get("outputs"))):
+            most[kind] = max(most[kind], float(size))
+    return most
+
+
+def plain(outputs):
+    """Return outputs without plotly's template, which is made of one version's defaults."""
+    outputs = json.loads(json.dumps(outputs or []))
+    return [{key: one[key] for key in ("text", "data") if key in one} for one in outputs]
+
+
+def here():
+    """Compare all notebooks in this very process's surroundings; print the result as JSON."""
+    result = {}
+    for path in chapters():
+        try:
+            result[path.stem] = compare(path)
+        except ValueError as error:
+            result[path.stem] = {"other": str(error)[:300]}
+    print(json.dumps(result))
+
+
+def measure(python, settings):
+    """Return what the tests of `lib` say and the largest differences, with one interpreter under some settings."""
+    env = {**os.environ, **settings, "TQDM_DISABLE": "1"}
+    tests = subprocess.run([python, "-m", "pytest", "-q", "-o", "addopts=", *LIB_TESTS], cwd=ROOT, env=env, capture_output=True, text=True)
+    done = subprocess.run([python, __file__, "--here"], env=env, capture_output=True, text=True)
+    notebooks = json.loads(done.stdout.splitlines()[-1])
+    alike = [one for one in notebooks.values() if "other" not in one]
+    return {
+        "tests": tests.stdout.splitlines()[-1].split(" in ")[0],
+        "notebooks": f"{len(alike)} of {len(notebooks)}",
+        **{kind: round(max(one[kind] for one in alike), 3) for kind in KINDS},
+        "other": {name: one["other"] for name, one in notebooks.items() if "other" in one},
+    }
+
+
+def with_versions(packages, folder):
+    """Return an interpreter with the readers' requirements and the tests', but these versions of some packages."""
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    python = f"{folder}/bin/python"
+    files = ["-r", "requirements.txt", "-r", "tests/requirements.txt"]
+    for wanted in (files, packages):
+        subprocess.run([python, "-m", "pip", "install", "-q", *wanted], cwd=ROOT, check=True)
+    return python
+
+
+def main(chosen):
+    """Measure the chosen settings, or all, and store each result as soon as it is there."""
+    for name in chosen or [*PROCESSORS, *VERSIONS]:
+        with tempfile.TemporaryDirectory() as folder:
+            python = with_versions(VERSIONS[name], folder) if name in VERSIONS else sys.executable
+            result = measure(python, PROCESSORS.get(name, {}))
+        results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+        RESULTS.write_text(json.dumps({**results, name: result}, indent=1) + "\n", encoding="utf-8")
+        print(f"{name:36} {result}", flush=True)
+
+
+if __name__ == "__main__":
+    here() if sys.argv[1:] == ["--here"] else main(sys.argv[1:])

@@ -1,0 +1,144 @@
+"""Tries what README and CONTRIBUTING promise, as a new user would: in a fresh clone, with an empty home and only Python and Git.
+
+Each step ends with an error if it does not do what the text says. Name some (`newcomer.py colab`) to try only these.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from launch_cell import with_launch_cell  # noqa: E402
+
+# How this machine reaches packages, and that no other home, cache or configuration is used.
+KEPT = re.compile(r"PIP_|SSL_|REQUESTS_|https?_proxy|no_proxy", re.IGNORECASE)
+
+
+def run(command, folder, env):
+    """Run a command, given as a list or as lines of a shell; end with its output if it fails."""
+    if isinstance(command, str):
+        command = [shutil.which("bash"), "-euo", "pipefail", "-c", command]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{command}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
+def bare(folder):
+    """Return an environment with an empty home and nothing but Python and Git on the path."""
+    (folder / "bin").mkdir()
+    (folder / "home").mkdir()
+    (folder / "bin" / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
+    (folder / "bin" / "git").symlink_to(shutil.which("git"))
+    kept = {name: value for name, value in os.environ.items() if KEPT.match(name)}
+    return {**kept, "PATH": str(folder / "bin"), "HOME": str(folder / "home"), "PIP_NO_CACHE_DIR": "1", "PIP_RETRIES": "0"}
+
+
+def readme(book, env):
+    """Follow the README's commands, without make: install, build, test."""
+    block = re.search(r"Without make.*?```bash\n(.*?)```", (book / "README.md").read_text(encoding="utf-8"), re.DOTALL)[1]
+    commands = block.splitlines()[:4]
+    assert "jupyter-book build" in commands[2] and "pytest" in commands[3], commands
+    out = run("\n".join(commands), book, env)
+    assert (book / "_build" / "html" / "index.html").exists()
+    return out.splitlines()[-1]
+
+
+def binder(book, env):
+    """Follow Binder: its Python, pip from the root with its own requirements, then run a chapter."""
+    wanted = (book / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")
+    assert f"{sys.version_info.major}.{sys.version_info.minor}" == wanted, f"to try Binder's steps, use Python {wanted}"
+    python = environment(book.parent / "binder", env)
+    run([python, "-m", "pip", "install", "-q", "-r", "binder/requirements.txt"], book, env)
+    cuda = run([python, "-c", "import torch; print(torch.version.cuda)"], book, env).strip()
+    execute(python, book / "chapters" / "simple-case.ipynb", book / "chapters", env)
+    size = sum(path.stat().st_size for path in (book.parent / "binder").rglob("*") if path.is_file())
+    return f"simple-case runs; CUDA: {cuda}; {size / 1e9:.1f} GB installed"
+
+
+def colab(book, env):
+    """Open a lone chapter where `google.colab` is and, as on Colab, torch; its first cell must fetch and install the rest."""
+    here = book.parent / "colab"
+    python = environment(here, env)
+    torch = re.search(r"(?m)^torch==.*$", (book / "requirements.txt").read_text())[0]
+    run([python, "-m", "pip", "install", "-q", torch, "ipykernel", "nbclient"], here, env)
+    startup = here / "ipython" / "profile_default" / "startup"
+    for folder in (here / "google" / "colab", here / "content", startup):
+        folder.mkdir(parents=True)
+    (here / "google" / "colab" / "__init__.py").touch()
+    (startup / "colab.py").write_text("import google.colab\n")
+    notebook = with_launch_cell(nbformat.read(book / "chapters" / "simple-case.ipynb", as_version=4), f"file://{book}")
+    nbformat.write(notebook, here / "content" / "simple-case.ipynb")
+    env = {**env, "PYTHONPATH": str(here), "IPYTHONDIR": str(here / "ipython")}
+    execute(python, here / "content" / "simple-case.ipynb", here / "content", env)
+    return run([python, "-m", "pip", "list", "--format", "freeze"], here, env).replace("\n", " ")
+
+
+def contributing(book, env):
+    """Add a figure by the blocks of CONTRIBUTING alone, run the tests of figures, and build."""
+    text = (book / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = {kind: (name, body) for kind, name, body in re.findall(r"```\w+ (\w+)=(\S+).*?\n(.*?)```", text, re.DOTALL)}
+    name, body = blocks["file"]
+    (book / name).write_text(body, encoding="utf-8")
+    name, body = blocks["append"]
+    with (book / name).open("a", encoding="utf-8") as init:
+        init.write(body)
+    name, body = blocks["line"]
+    after = re.search(r'line=\S+ after="(.*?)"', text)[1]
+    path = book / name
+    head, found, tail = path.read_text(encoding="utf-8").partition(f"{after}\n")
+    assert found
+    path.write_text(head + found + body + tail, encoding="utf-8")
+    chapter = book / "chapters" / f"{blocks['cell'][0]}.ipynb"
+    notebook = nbformat.read(chapter, as_version=4)
+    cell = nbformat.v4.new_code_cell(blocks["cell"][1].strip(), metadata=json.loads(blocks["metadata"][1]))
+    words = nbformat.v4.new_markdown_cell("Residuals are drawn in {numref}`fig-residuals`.")
+    notebook.cells[-2:-2] = [words, cell]
+    nbformat.write(notebook, chapter)
+    python = str(book / ".venv" / "bin" / "python")
+    run([python, "_ext/run_chapters.py", chapter.stem], book, env)
+    run([str(book / ".venv" / "bin" / "jupyter-book"), "build", ".", "-W", "-n", "--keep-going"], book, env)
+    page = (book / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
+    assert "What each prediction misses" in page and 'id="fig-residuals"' in page
+    return run([python, "-m", "pytest", "-q", "-o", "addopts=", "tests/test_figures.py"], book, env).splitlines()[-1]
+
+
+def environment(folder, env):
+    """Make a virtual environment; return its interpreter."""
+    run(["python3", "-m", "venv", str(folder)], folder.parent, env)
+    return str(folder / "bin" / "python")
+
+
+def execute(python, notebook, folder, env):
+    """Execute a notebook with an interpreter in a folder; an error in a cell is an error."""
+    script = "import sys, nbformat, nbclient; nbclient.NotebookClient(nbformat.read(sys.argv[1], 4), timeout=300).execute(cwd='.')"
+    run([python, "-c", script, str(notebook)], folder, env)
+
+
+STEPS = {step.__name__: step for step in (readme, binder, colab, contributing)}
+
+
+def main(chosen):
+    """Take the chosen steps, or all, in one fresh clone; `contributing` needs what `readme` has installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        env = bare(folder)
+        run(["git", "clone", "-q", "--no-local", str(ROOT), str(folder / "book")], folder, env)
+        for name in chosen or STEPS:
+            began = time.perf_counter()
+            said = STEPS[name](folder / "book", env)
+            print(f"{name}: {said} ({time.perf_counter() - began:.0f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
