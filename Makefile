@@ -42,9 +42,9 @@ pages: book .venv/tester
 	$(BIN)/python -m pytest tests/test_pages.py tests/test_site.py tests/test_accessibility.py tests/test_paper.py
 	$(BIN)/python benchmarks/pages.py
 
-# How long every notebook and each of its cells takes; wants a quiet machine.
+# How long every notebook and each of its cells takes, or those of one: make times CHAPTER=stopping; wants a quiet machine.
 times: .venv/reader
-	$(BIN)/python benchmarks/times.py
+	$(BIN)/python benchmarks/times.py $(CHAPTER)
 
 # How far results differ on other processors and with other versions; takes an hour, and gigabytes for a newer torch.
 machines: .venv/tester
@@ -70,11 +70,14 @@ locked:
 	$(BIN)/python -m pip install -q --no-build-isolation --no-deps -e .
 	@touch .venv/reader .venv/tester
 
+# Writes requirements.lock, with a hash for every file, from the pinned requirements.
 lock: .venv/carrier
 	$(BIN)/uv pip compile -q requirements.txt tests/requirements.txt -o requirements.lock
 
+# Known vulnerabilities of what is installed, and weak places of the workflows; needs a network.
 audit: .venv/carrier
-	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	grep '^torch==' requirements.txt | $(BIN)/pip-audit --strict --no-deps --disable-pip -r /dev/stdin
 	$(BIN)/zizmor --offline .github
 
 # Tries what README and CONTRIBUTING promise in a fresh clone with an empty home and nothing installed.

@@ -26,8 +26,8 @@ def lighten(app, exception):
 
 def used_icons(site):
     """Return the code points of the icons that the site names, in its pages and scripts or straight in a style."""
-    named = {icon for kind in ("html", "js") for path in site.rglob(f"*.{kind}") for icon in ICON.findall(path.read_text())}
-    rules = [rule for path in site.rglob("*.css") for rule in RULE.findall(path.read_text())]
+    named = {icon for kind in ("html", "js") for path in site.rglob(f"*.{kind}") for icon in ICON.findall(path.read_text(encoding="utf-8"))}
+    rules = [rule for path in site.rglob("*.css") for rule in RULE.findall(path.read_text(encoding="utf-8"))]
     codes = set()
     for selectors, body in rules:
         icons = set(ICON.findall(selectors))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "_ext"), str(ROOT / "tests")]
@@ -26,13 +27,15 @@ LIB_TESTS = [f"tests/test_{name}.py" for name in ("models", "training", "replica
 KINDS = ("decimals", "figures", "surfaces")
 # What a processor can do at most, as PyTorch, MKL and oneDNN can be told to believe.
 PROCESSORS = {
-    "as published": {},
     "one thread": {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
     "a processor without AVX": {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"},
 }
 VERSIONS = {
+    "torch 2.9.1": ["torch==2.9.1"],
     "torch 2.14.1": ["torch==2.14.1"],
-    "plotly 6.0.0, pandas 2.2.3 and numpy 2.0.2": ["plotly==6.0.0", "pandas==2.2.3", "numpy==2.0.2"],
+    "plotly 6.0.0, pandas 2.2.3, numpy 2.0.2, statsmodels 0.14.4": [
+        "plotly==6.0.0", "pandas==2.2.3", "numpy==2.0.2", "statsmodels==0.14.4",
+    ],
 }
 
 
@@ -81,7 +84,7 @@ def compare(path):
 
 
 def plain(outputs):
-    """Return outputs without plotly's template, which is made of one version's defaults."""
+    """Return what outputs show, as JSON has it."""
     outputs = json.loads(json.dumps(outputs or []))
     return [{key: one[key] for key in ("text", "data") if key in one} for one in outputs]
 
@@ -90,10 +93,11 @@ def here():
     """Compare all notebooks in this very process's surroundings; print the result as JSON."""
     result = {}
     for path in chapters():
+        print(f"  {path.stem}", file=sys.stderr, flush=True)
         try:
             result[path.stem] = compare(path)
-        except ValueError as error:
-            result[path.stem] = {"other": str(error)[:300]}
+        except (ValueError, CellExecutionError) as error:
+            result[path.stem] = {"other": str(error)[-300:]}
     print(json.dumps(result))
 
 
@@ -101,13 +105,13 @@ def measure(python, settings):
     """Return what the tests of `lib` say and the largest differences, with one interpreter under some settings."""
     env = {**os.environ, **settings, "TQDM_DISABLE": "1"}
     tests = subprocess.run([python, "-m", "pytest", "-q", "-o", "addopts=", *LIB_TESTS], cwd=ROOT, env=env, capture_output=True, text=True)
-    done = subprocess.run([python, __file__, "--here"], env=env, capture_output=True, text=True)
+    done = subprocess.run([python, __file__, "--here"], env=env, stdout=subprocess.PIPE, text=True)
     notebooks = json.loads(done.stdout.splitlines()[-1])
     alike = [one for one in notebooks.values() if "other" not in one]
     return {
         "tests": tests.stdout.splitlines()[-1].split(" in ")[0],
         "notebooks": f"{len(alike)} of {len(notebooks)}",
-        **{kind: round(max(one[kind] for one in alike), 3) for kind in KINDS},
+        **{kind: round(max((one[kind] for one in alike), default=0), 3) for kind in KINDS},
         "other": {name: one["other"] for name, one in notebooks.items() if "other" in one},
     }
 
@@ -129,7 +133,9 @@ def main(chosen):
             python = with_versions(VERSIONS[name], folder) if name in VERSIONS else sys.executable
             result = measure(python, PROCESSORS.get(name, {}))
         results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-        RESULTS.write_text(json.dumps({**results, name: result}, indent=1) + "\n", encoding="utf-8")
+        results[name] = result
+        ordered = {one: results[one] for one in (*PROCESSORS, *VERSIONS) if one in results}
+        RESULTS.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
         print(f"{name:36} {result}", flush=True)
 
 

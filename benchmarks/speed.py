@@ -218,7 +218,7 @@ from torch import nn
 from lib.data import splits
 from lib.studies import train_networks
 data = splits(pandas.read_csv({path!r}), ["x1", "x2"], ["y"])["train"]
-peak = lambda: pathlib.Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+peak = lambda: pathlib.Path("/proc/self/status").read_text(encoding="utf-8").split("VmHWM:")[1].split()[0]
 before = peak()
 train_networks(data, [2, 8, 8, 1], activation=nn.Sigmoid, replicas=1024, seed=0, loss_fn=nn.BCELoss(),
                learning_rate=0.03, epochs=5, batch_size=8)
@@ -279,7 +279,8 @@ def missed(networks):
 def processor():
     """Return the name of the processor, as far as the system tells."""
     info = Path("/proc/cpuinfo")
-    names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line] if info.exists() else []
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if "model name" in line]
     return names[0] if names else platform.processor()
 
 

@@ -6,11 +6,12 @@ import http.server
 import mimetypes
 import shutil
 import subprocess
-import sys
+import sysconfig
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 from book import ROOT, TOC, files
 from make_pdf import CHROMIUM
@@ -19,11 +20,12 @@ from make_pdf import CHROMIUM
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 PAGES = [Path(name).name for name in files(TOC)]
 WIDE, PHONE = 1200, 375
+SCRIPTS = sysconfig.get_path("scripts")  # of the environment that runs the tests
 
 
 def build(out):
     """Build the book anew into the folder `out`, every warning an error, and return the folder of its pages."""
-    builder = shutil.which("jupyter-book", path=Path(sys.executable).parent)
+    builder = shutil.which("jupyter-book", path=SCRIPTS)
     command = [builder, "build", ".", "-W", "-n", "--keep-going", "--path-output", out]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-4000:]
@@ -34,6 +36,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files as hosts of static pages do: compressed, over connections that stay open, kept by browsers."""
 
     protocol_version = "HTTP/1.1"
+    prefix = ""  # where the site is mounted, as GitHub Pages mounts it below the repository's name
+
+    def translate_path(self, path):
+        return super().translate_path(path.removeprefix(self.prefix))
 
     def do_GET(self):
         path = Path(self.translate_path(self.path))
@@ -65,12 +71,18 @@ def path_of(url, address, site):
 
 
 @contextmanager
-def served(folder):
+def served(folder, handler=Handler):
     """Serve a folder on this machine for as long as the block runs; gives its address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}{handler.prefix}"
     server.shutdown()
+
+
+def mounted(site):
+    """Return the handler of a built site that serves it below the path that its 404 page is made for."""
+    place = ElementTree.parse(site / "sitemap.xml").getroot().find(".//{*}loc").text
+    return type("Mounted", (Handler,), {"prefix": urlsplit(place).path.partition("/chapters/")[0]})
 
 
 @contextmanager

@@ -6,7 +6,14 @@ import os
 import pytest
 
 import survey
-from browsing import CHROMIUM, Visit, build, chromium, served
+from browsing import CHROMIUM, Visit, build, chromium, mounted, served
+
+
+def pytest_collection_modifyitems(items):
+    """Where tests run in several processes, keep together what shares a notebook, a file, or the looks at the pages."""
+    for item in items:
+        looks = "found" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("pages" if looks else str(item.path)))
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +25,7 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="session")
 def address(site):
     """The address at which the book is served on this machine."""
-    with served(site) as address:
+    with served(site, mounted(site)) as address:
         yield address
 
 

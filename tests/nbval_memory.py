@@ -1,33 +1,39 @@
-"""pytest plugin: a notebook fails if its kernel, with the processes it starts, takes more memory than Binder leaves it."""
+"""pytest plugin: a notebook fails if its kernel, with the processes it starts, takes more memory than Binder leaves it.
 
+It judges where memory is as on Binder: under Linux, with Binder's version of Python.
+"""
+
+import sys
 import threading
 from pathlib import Path
 
 import psutil
+import pytest
 from nbval.plugin import IPyNbFile
 
 GRANTED = 1_000_000_000  # bytes that mybinder.org guarantees
 SERVER = 150_000_000  # for the Jupyter server, which runs beside the kernel
 EVERY = 0.25  # seconds between two looks; what the kernel alone takes at its peak is also known exactly
 PEAKS = {}
+RUNTIME = (Path(__file__).parent.parent / "binder" / "runtime.txt").read_text(encoding="utf-8").strip()
+AS_ON_BINDER = psutil.LINUX and f"python-{sys.version_info.major}.{sys.version_info.minor}" == RUNTIME
 
 
 def taken(process):
-    """Return the bytes a process and its children take now; on Linux, what they share is counted once."""
+    """Return the bytes a process and its children take now; what they share is counted once."""
     total = 0
     for one in [process, *process.children(recursive=True)]:
         try:
-            total += one.memory_full_info().pss if psutil.LINUX else one.memory_info().rss
+            total += one.memory_full_info().pss
         except psutil.NoSuchProcess:  # it has just ended
             continue
     return total
 
 
 def peak(process):
-    """Return the most bytes a process alone has ever taken, 0 where the system does not tell."""
-    status = Path(f"/proc/{process.pid}/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    """Return the most bytes a process alone has ever taken."""
+    lines = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 class Watch(threading.Thread):
@@ -66,8 +72,21 @@ def judged(teardown):
     return end
 
 
-IPyNbFile.setup = watched(IPyNbFile.setup)
-IPyNbFile.teardown = judged(IPyNbFile.teardown)
+if AS_ON_BINDER:
+    IPyNbFile.setup = watched(IPyNbFile.setup)
+    IPyNbFile.teardown = judged(IPyNbFile.teardown)
+
+
+def pytest_sessionfinish(session):
+    """Where tests run in several processes, hand what was measured to the one that reports."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["peaks"] = PEAKS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over what one of several processes has measured."""
+    PEAKS.update(getattr(node, "workeroutput", {}).get("peaks", {}))
 
 
 def pytest_terminal_summary(terminalreporter):

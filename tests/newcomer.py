@@ -1,4 +1,4 @@
-"""Tries what README and CONTRIBUTING promise, as a new user would: in a fresh clone, with an empty home and only Python and Git.
+"""Tries what README and CONTRIBUTING promise, as a new user would: in a fresh clone, with an empty home and only Python, Git and a shell.
 
 Each step ends with an error if it does not do what the text says. Name some (`newcomer.py colab`) to try only these.
 """
@@ -35,11 +35,12 @@ def run(command, folder, env):
 
 
 def bare(folder):
-    """Return an environment with an empty home and nothing but Python and Git on the path."""
+    """Return an environment with an empty home and nothing but Python, Git and a shell on the path."""
     (folder / "bin").mkdir()
     (folder / "home").mkdir()
     (folder / "bin" / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
-    (folder / "bin" / "git").symlink_to(shutil.which("git"))
+    for name in ("git", "sh"):
+        (folder / "bin" / name).symlink_to(shutil.which(name))
     kept = {name: value for name, value in os.environ.items() if KEPT.match(name)}
     return {**kept, "PATH": str(folder / "bin"), "HOME": str(folder / "home"), "PIP_NO_CACHE_DIR": "1", "PIP_RETRIES": "0"}
 
@@ -56,8 +57,9 @@ def readme(book, env):
 
 def binder(book, env):
     """Follow Binder: its Python, pip from the root with its own requirements, then run a chapter."""
-    wanted = (book / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")
-    assert f"{sys.version_info.major}.{sys.version_info.minor}" == wanted, f"to try Binder's steps, use Python {wanted}"
+    wanted = (book / "binder" / "runtime.txt").read_text(encoding="utf-8").strip()
+    if wanted != f"python-{sys.version_info.major}.{sys.version_info.minor}":
+        return f"not tried: Binder has {wanted}"
     python = environment(book.parent / "binder", env)
     run([python, "-m", "pip", "install", "-q", "-r", "binder/requirements.txt"], book, env)
     cuda = run([python, "-c", "import torch; print(torch.version.cuda)"], book, env).strip()
@@ -70,7 +72,7 @@ def colab(book, env):
     """Open a lone chapter where `google.colab` is and, as on Colab, torch; its first cell must fetch and install the rest."""
     here = book.parent / "colab"
     python = environment(here, env)
-    torch = re.search(r"(?m)^torch==.*$", (book / "requirements.txt").read_text())[0]
+    torch = re.search(r"(?m)^torch==.*$", (book / "requirements.txt").read_text(encoding="utf-8"))[0]
     run([python, "-m", "pip", "install", "-q", torch, "ipykernel", "nbclient"], here, env)
     startup = here / "ipython" / "profile_default" / "startup"
     for folder in (here / "google" / "colab", here / "content", startup):

@@ -81,7 +81,7 @@ def test_all_figures_share_one_plotly_and_are_light_together(deck):
 def test_what_else_is_in_the_folder_is_left_alone(tmp_path, deck):
     (tmp_path / "mine.png").write_text("mine")
     make_figures.write_pages(make_figures.lecture_figures(), tmp_path)
-    assert (tmp_path / "mine.png").read_text() == "mine"
+    assert (tmp_path / "mine.png").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_diagram_shows_what_its_slider_would_bring(deck):

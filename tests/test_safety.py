@@ -6,16 +6,14 @@ write them, and so do we for the height of a figure. Pictures may be data (plotl
 """
 
 import base64
-import functools
 import hashlib
-import http.server
 import re
-import threading
+from pathlib import Path
 
 import pytest
 
 from book import figure_count
-from browsing import PAGES, Handler, Visit
+from browsing import PAGES, Visit, mounted, served
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 DATA = re.compile(r'type="(application/json|application/ld\+json|text/late|text/x-[\w-]+)"')
@@ -44,17 +42,15 @@ def policy(scripts):
 @pytest.fixture
 def strict(site):
     """Serve the site under a policy, made for each page of its own inline scripts; gives the address."""
-    class Strict(Handler):
+    class Strict(mounted(site)):
         def end_headers(self):
-            path = site / self.path.lstrip("/").partition("?")[0]
+            path = Path(self.translate_path(self.path))
             if path.suffix == ".html" and path.exists():
                 self.send_header("Content-Security-Policy", policy(inline_scripts(path.read_text(encoding="utf-8"))))
             super().end_headers()
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Strict, directory=site))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with served(site, Strict) as address:
+        yield address
 
 
 @pytest.mark.parametrize("name", PAGES)

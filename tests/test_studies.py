@@ -58,7 +58,7 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_results(tmp_path):
                 done = client.run_on_scheduler(lambda dask_scheduler: sum(
                     task.state == "memory" for task in dask_scheduler.tasks.values()))
                 if done and busy:
-                    os.kill(workers[busy[0]], signal.SIGKILL)
+                    os.kill(workers[busy[0]], getattr(signal, "SIGKILL", signal.SIGTERM))
                     killed.append(busy[0])
 
         killer = threading.Thread(target=kill_one_at_work)
@@ -82,7 +82,7 @@ def wait():
 
 
 def test_an_executor_that_died_is_named_and_nothing_is_returned():
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as executor:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
         with pytest.raises(RuntimeError, match="executor: died before job . of 3 was done; no result is returned"):
             run([wait, die, wait], executor)
         with pytest.raises(RuntimeError, match="executor: died before job 1 of 2"):

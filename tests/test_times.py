@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from book import CHAPTERS, EXERCISES, NAMES, NOTEBOOKS, ROOT, cells, prose
+from book import CHAPTERS, EXERCISES, NAMES, NOTEBOOKS, ROOT, cells, prose, reading_minutes
 
 TIMES = json.loads((ROOT / "benchmarks" / "times.json").read_text(encoding="utf-8"))["times"]
 WORDS = [
@@ -39,3 +39,12 @@ def test_an_exercise_says_how_long_its_solution_runs(path):
     for number, (short, seconds) in enumerate(SAID.findall(prose(path)), 1):
         measured = TIMES[path.stem][f"ex{number}-solution"]
         assert measured < 1.2 if short else measured / 2 - 1 <= int(seconds) <= 2 * measured + 1, (number, measured)
+
+
+def test_the_landing_page_says_the_same():
+    text = (ROOT / "chapters" / "index.md").read_text(encoding="utf-8")
+    minutes = sorted(round(reading_minutes(path)) for path in CHAPTERS)
+    assert f"Each chapter takes {minutes[0]} to {minutes[-1]} minutes to read" in text
+    longest = max(NAMES, key=lambda name: TIMES[name]["notebook"])
+    assert f"({longest}.ipynb) takes about {in_words(TIMES[longest]['notebook'])}." in text
+    assert sum(TIMES[name]["notebook"] <= 90 for name in NAMES) > len(NAMES) / 2  # "most"
