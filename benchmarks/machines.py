@@ -27,15 +27,12 @@ LIB_TESTS = [f"tests/test_{name}.py" for name in ("models", "training", "replica
 KINDS = ("decimals", "figures", "surfaces")
 # What a processor can do at most, as PyTorch, MKL and oneDNN can be told to believe.
 PROCESSORS = {
-    "one thread": {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
     "a processor without AVX": {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"},
 }
 VERSIONS = {
     "torch 2.9.1": ["torch==2.9.1"],
     "torch 2.14.1": ["torch==2.14.1"],
-    "plotly 6.0.0, pandas 2.2.3, numpy 2.0.2, statsmodels 0.14.4": [
-        "plotly==6.0.0", "pandas==2.2.3", "numpy==2.0.2", "statsmodels==0.14.4",
-    ],
+    "plotly 6.1.2 and numpy 2.0.2": ["plotly==6.1.2", "numpy==2.0.2"],
 }
 
 
