@@ -9,9 +9,8 @@ book: .venv/reader
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open _build/html/index.html in a browser."
 
-# As many processes as there are cores; each notebook, and the looks at the pages, stay in one of them.
 test: .venv/tester
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest
 
 # Of the tests, only those that take seconds: ruff, mypy, codespell, schemas, and the rules for notebooks.
 style: .venv/tester

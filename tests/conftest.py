@@ -9,13 +9,6 @@ import survey
 from browsing import CHROMIUM, Visit, build, chromium, mounted, served
 
 
-def pytest_collection_modifyitems(items):
-    """Where tests run in several processes, keep together what shares a notebook, a file, or the looks at the pages."""
-    for item in items:
-        looks = "found" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("pages" if looks else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The folder of the pages, built anew."""

@@ -8,7 +8,6 @@ import threading
 from pathlib import Path
 
 import psutil
-import pytest
 from nbval.plugin import IPyNbFile
 
 GRANTED = 1_000_000_000  # bytes that mybinder.org guarantees
@@ -75,18 +74,6 @@ def judged(teardown):
 if AS_ON_BINDER:
     IPyNbFile.setup = watched(IPyNbFile.setup)
     IPyNbFile.teardown = judged(IPyNbFile.teardown)
-
-
-def pytest_sessionfinish(session):
-    """Where tests run in several processes, hand what was measured to the one that reports."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["peaks"] = PEAKS
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node):
-    """Take over what one of several processes has measured."""
-    PEAKS.update(getattr(node, "workeroutput", {}).get("peaks", {}))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -45,14 +45,30 @@ def bare(folder):
     return {**kept, "PATH": str(folder / "bin"), "HOME": str(folder / "home"), "PIP_NO_CACHE_DIR": "1", "PIP_RETRIES": "0"}
 
 
-def readme(book, env):
-    """Follow the README's commands, without make: install, build, test."""
-    block = re.search(r"Without make.*?```bash\n(.*?)```", (book / "README.md").read_text(encoding="utf-8"), re.DOTALL)[1]
-    commands = block.splitlines()[:4]
-    assert "jupyter-book build" in commands[2] and "pytest" in commands[3], commands
-    out = run("\n".join(commands), book, env)
+def commands(book):
+    """Return the README's commands for those without make: to make an environment, to install, to build, to test."""
+    text = (book / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"Without make.*?```bash\n(.*?)```", text, re.DOTALL)[1].splitlines()[:4]
+    assert [word in line for word, line in zip(("venv", "pip install", "jupyter-book build", "pytest"), block)] == [True] * 4, block
+    return block
+
+
+def install(book, env):
+    """Follow the README's first two commands."""
+    run("\n".join(commands(book)[:2]), book, env)
+    return "installed"
+
+
+def build(book, env):
+    """Build the book as the README says."""
+    run(commands(book)[2], book, env)
     assert (book / "_build" / "html" / "index.html").exists()
-    return out.splitlines()[-1]
+    return "built"
+
+
+def test(book, env):
+    """Test it as the README says. Without Chromium and R, what needs them is skipped."""
+    return run(commands(book)[3], book, env).splitlines()[-1]
 
 
 def binder(book, env):
@@ -127,11 +143,11 @@ def execute(python, notebook, folder, env):
     run([python, "-c", script, str(notebook)], folder, env)
 
 
-STEPS = {step.__name__: step for step in (readme, binder, colab, contributing)}
+STEPS = {step.__name__: step for step in (install, build, test, binder, colab, contributing)}
 
 
 def main(chosen):
-    """Take the chosen steps, or all, in one fresh clone; `contributing` needs what `readme` has installed."""
+    """Take the chosen steps, or all, in one fresh clone; `build`, `test` and `contributing` need what `install` brings."""
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         env = bare(folder)

@@ -1,11 +1,13 @@
 """What is found on a page when it is looked at once: all that the tests of the pages ask about it.
 
-Each measure is a function of the page that returns what is wrong, or a number.
+Each measure is a function of the page that returns what is wrong, a number, or what is there.
 """
 
 from axe_playwright_python.sync_playwright import Axe
 
-from browsing import Visit
+from browsing import PHONE, WIDE, Visit
+
+FEWER = [(WIDE, "light"), (PHONE, "dark")]
 
 # Off by default in axe, as it is new: that the name of a button holds what is written on it.
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"label-content-name-mismatch": {"enabled": True}}}
@@ -39,6 +41,13 @@ MEASURES = {
       for (let at = node; at; at = at.parentElement) if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return false;
       return true;
     }).map((node) => node.outerHTML.slice(0, 80))""",
+    # Headings that no link leads to.
+    "headings": """[...document.querySelectorAll('article :is(h1, h2, h3)')].filter((heading) => {
+      const link = heading.querySelector('a.headerlink');
+      return !link || !document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    }).map((heading) => heading.textContent)""",
+    "ids": "[...document.querySelectorAll('[id]')].map(node => node.id)",
+    "targets": "[...document.querySelectorAll('a[href]')].map(node => node.href)",
     # Sliders and buttons too small for a thumb: under 44 px.
     "small": """[...document.querySelectorAll('.plotly-slider :is(input, button)')].filter((node) => {
       const box = node.getBoundingClientRect();
@@ -54,7 +63,10 @@ def violations(page):
 
 
 def look(browser, url, width, scheme):
-    """Open a page, draw its figures, and return a dict of all that is to be known of it."""
+    """Open a page, draw its figures, and return a dict of all that is to be known of it.
+
+    What axe-core finds is in it only for one look at each width and in each colour scheme, as it takes longest.
+    """
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     context.add_init_script(SHIFTS)
     one = Visit(browser, url, context=context)
@@ -62,6 +74,7 @@ def look(browser, url, width, scheme):
     one.settle()
     found |= {name: one.page.evaluate(measure) for name, measure in MEASURES.items()}
     found |= {"errors": list(one.errors), "requests": list(one.requests)}  # before axe, which asks for more
-    found["axe"] = violations(one.page)
+    if (width, scheme) in FEWER:
+        found["axe"] = violations(one.page)
     context.close()
     return found

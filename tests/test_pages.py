@@ -6,10 +6,10 @@ import pytest
 
 from book import figure_count
 from browsing import CHROMIUM, PAGES, PHONE, WIDE
+from survey import FEWER
 
 # Exercises are laid out like the chapters above them: one look at each width is enough.
 EVERY = [(width, scheme) for width in (WIDE, PHONE) for scheme in ("light", "dark")]
-FEWER = [(WIDE, "light"), (PHONE, "dark")]
 LOOKS = [(name, *look) for name in PAGES for look in (FEWER if name.endswith("-exercises") else EVERY)]
 every_look = pytest.mark.parametrize("name, width, scheme", LOOKS)
 on_a_phone = pytest.mark.parametrize("name, width, scheme", [look for look in LOOKS if look[1] == PHONE])
@@ -23,7 +23,8 @@ def test_every_figure_is_drawn_and_nothing_goes_wrong(found, address, name, widt
     assert not one["errors"]
 
 
-@every_look
+@pytest.mark.parametrize("width, scheme", FEWER)
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(found, name, width, scheme):
     assert not found(name, width, scheme)["axe"]
 

@@ -11,6 +11,7 @@ import pytest
 from book import NAMES
 from browsing import PAGES, WIDE, Visit, build, compressed, path_of, served
 from plotly_figures import figure_html, pictures
+from survey import FEWER
 
 FIRST_VISIT = 1_100_000  # bytes as they travel, gzip
 NEXT_PAGE = 250_000
@@ -26,10 +27,10 @@ def test_the_book_builds_without_a_warning(site):
     assert all((site / "chapters" / f"{name}.html").exists() for name in PAGES)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width, scheme", FEWER)
 @pytest.mark.parametrize("name", EXTRA)
-def test_search_index_and_missing_page_are_as_good_as_chapters(found, address, name, scheme):
-    one = found(name, WIDE, scheme)
+def test_search_index_and_missing_page_are_as_good_as_chapters(found, address, name, width, scheme):
+    one = found(name, width, scheme)
     assert not [url for url in one["requests"] if not url.startswith((address, "data:", "blob:"))]
     assert not one["errors"]
     assert not one["axe"]
@@ -132,16 +133,10 @@ def test_a_missing_page_says_so_with_the_contents_beside_it(browser, address):
 
 
 @pytest.fixture(scope="module")
-def links(browser, address):
+def links(found, address):
     """All pages of the book with the ids in them and the addresses they link to."""
-    found = {}
-    for name in [*PAGES, *EXTRA]:
-        url = urljoin(f"{address}/chapters/", f"{name}.html")
-        one = Visit(browser, url)
-        ids = one.page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
-        found[url] = set(ids), one.page.evaluate("[...document.querySelectorAll('a[href]')].map(node => node.href)")
-        one.context.close()
-    return found
+    looked = {urljoin(f"{address}/chapters/", f"{name}.html"): found(name, WIDE, "light") for name in [*PAGES, *EXTRA]}
+    return {url: (set(one["ids"]), one["targets"]) for url, one in looked.items()}
 
 
 def test_no_internal_link_dangles(links, address, site):
@@ -155,13 +150,8 @@ def test_no_internal_link_dangles(links, address, site):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_heading_can_be_linked(visit, name):
-    page = visit(name).page
-    wrong = page.evaluate("""[...document.querySelectorAll('article :is(h1, h2, h3)')].filter((heading) => {
-      const link = heading.querySelector('a.headerlink');
-      return !link || !document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    }).map((heading) => heading.textContent)""")
-    assert not wrong
+def test_every_heading_can_be_linked(found, name):
+    assert not found(name, WIDE, "light")["headings"]
 
 
 @pytest.mark.parametrize("name", NAMES)
