@@ -17,7 +17,8 @@ import pathlib
 import sys
 
 REPOSITORY = "{repository}"
-if "google.colab" in sys.modules and not pathlib.Path("../lib").exists():
+alone = not pathlib.Path("../lib/models.py").exists()
+if alone and "google.colab" in sys.modules:
     assert REPOSITORY, "This copy does not know where its book is."
     !test -d book || git clone --quiet --depth 1 {{REPOSITORY}} book
     %pip install --quiet ./book

@@ -30,9 +30,8 @@ PROCESSORS = {
     "a processor without AVX": {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"},
 }
 VERSIONS = {
-    "torch 2.9.1": ["torch==2.9.1"],
     "torch 2.14.1": ["torch==2.14.1"],
-    "plotly 6.1.2 and numpy 2.0.2": ["plotly==6.1.2", "numpy==2.0.2"],
+    "plotly 7.0.0 and numpy 2.0.2": ["plotly==7.0.0", "numpy==2.0.2"],
 }
 
 

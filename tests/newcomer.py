@@ -87,7 +87,8 @@ def binder(book, env):
 def colab(book, env):
     """Open a lone chapter where `google.colab` is and, as on Colab, torch; its first cell must fetch and install the rest."""
     here = book.parent / "colab"
-    python = environment(here, env)
+    here.mkdir()
+    python = environment(here / "lib", env)  # a folder of this name is beside Colab's /content, too
     torch = re.search(r"(?m)^torch==.*$", (book / "requirements.txt").read_text(encoding="utf-8"))[0]
     run([python, "-m", "pip", "install", "-q", torch, "ipykernel", "nbclient"], here, env)
     startup = here / "ipython" / "profile_default" / "startup"

@@ -59,6 +59,7 @@ def on_colab(folder, address, cell="print(open('../data/line.csv').readline())")
     (folder / "google" / "colab" / "__init__.py").touch()
     (folder / "content").mkdir()
     (folder / "site").mkdir()
+    (folder / "lib").mkdir()  # as beside Colab's own /content
     script = folder / "script.ipy"
     script.write_text(f"import google.colab\n{launch_cell(address).source}\n\nimport lib\nprint(lib.__file__)\n{cell}\n", encoding="utf-8")
     # pip puts `lib` into a folder of this test's own, and takes what it needs from what is here.
