@@ -126,7 +126,7 @@ def contributing(book, env):
     nbformat.write(notebook, chapter)
     python = str(book / ".venv" / "bin" / "python")
     run([python, "_ext/run_chapters.py", chapter.stem], book, env)
-    run([str(book / ".venv" / "bin" / "jupyter-book"), "build", ".", "-W", "-n", "--keep-going"], book, env)
+    build(book, env)
     page = (book / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
     assert "What each prediction misses" in page and 'id="fig-residuals"' in page
     return run([python, "-m", "pytest", "-q", "-o", "addopts=", "tests/test_figures.py"], book, env).splitlines()[-1]

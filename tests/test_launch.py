@@ -53,15 +53,16 @@ def copy_of_the_book(folder):
     return book
 
 
-def on_colab(folder, address, cell="print(open('../data/line.csv').readline())"):
-    """Run the launch cell, and then another, in an empty folder where `google.colab` can be imported."""
+def on_colab(folder, address):
+    """Run the launch cell, and then one that reads data, in an empty folder where `google.colab` can be imported."""
     (folder / "google" / "colab").mkdir(parents=True)
     (folder / "google" / "colab" / "__init__.py").touch()
     (folder / "content").mkdir()
     (folder / "site").mkdir()
     (folder / "lib").mkdir()  # as beside Colab's own /content
     script = folder / "script.ipy"
-    script.write_text(f"import google.colab\n{launch_cell(address).source}\n\nimport lib\nprint(lib.__file__)\n{cell}\n", encoding="utf-8")
+    then = "import lib\nprint(lib.__file__)\nprint(open('../data/line.csv').readline())"
+    script.write_text(f"import google.colab\n{launch_cell(address).source}\n\n{then}\n", encoding="utf-8")
     # pip puts `lib` into a folder of this test's own, and takes what it needs from what is here.
     pip = {"PIP_TARGET": f"{folder}/site", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
     env = {**os.environ, **pip, "PYTHONPATH": f"{folder}/site:{folder}"}
