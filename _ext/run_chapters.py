@@ -1,4 +1,4 @@
-"""Executes the chapters in their order and stores their outputs, so that a second run changes nothing.
+"""Executes the chapters in their order and stores the outputs that changed: those that count as equal stay as they were.
 
 With names, as in `run_chapters.py stopping`, only these.
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 import yaml
 from nbclient import NotebookClient
+
+from close_enough import settle
 
 ROOT = Path(__file__).parent.parent
 KEPT = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -33,11 +35,13 @@ def files(entry):
 
 
 def run(path):
-    """Execute one notebook and store it; return the seconds of each code cell.
+    """Execute one notebook and store its outputs where they changed; return the seconds of each code cell.
 
     The notebook on disk stays as it was if a cell fails.
     """
     notebook, seconds = execute(path)
+    for fresh, stored in zip(notebook.cells, nbformat.read(path, as_version=4).cells):
+        settle(fresh.get("outputs", []), stored.get("outputs", []))
     store(notebook, path)
     return seconds
 

@@ -13,18 +13,16 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-import numpy as np
 from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "_ext"), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT / "_ext"))
 
-from close_enough import DECIMAL, decode, is_array, last_digit, value
+from close_enough import ALLOWED, differences
 from run_chapters import chapters, execute
 
 RESULTS = ROOT / "benchmarks" / "machines.json"
 LIB_TESTS = [f"tests/test_{name}.py" for name in ("models", "training", "replicas", "studies", "survey", "figures", "facts")]
-KINDS = ("decimals", "figures", "surfaces")
 # What a processor can do at most, as PyTorch, MKL and oneDNN can be told to believe.
 PROCESSORS = {
     "a processor without AVX": {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"},
@@ -35,43 +33,9 @@ VERSIONS = {
 }
 
 
-def differences(fresh, stored):
-    """Yield (kind, size) for each pair of numbers in two outputs; raise ValueError where anything but numbers differs."""
-    if is_array(fresh) and is_array(stored):
-        kind = "surfaces" if decode(stored).dtype.kind in "iu" else "figures"
-        yield kind, of_arrays(decode(fresh), decode(stored), in_percent_of_largest=kind == "figures")
-    elif isinstance(fresh, dict) and isinstance(stored, dict) and fresh.keys() == stored.keys():
-        for key in fresh.keys() - {"execution_count", "metadata"}:
-            yield from differences(fresh[key], stored[key])
-    elif isinstance(fresh, list) and isinstance(stored, list) and len(fresh) == len(stored):
-        for pair in zip(fresh, stored):
-            yield from differences(*pair)
-    elif isinstance(fresh, str) and isinstance(stored, str) and DECIMAL.split(fresh) == DECIMAL.split(stored):
-        for pair in zip(DECIMAL.findall(fresh), DECIMAL.findall(stored)):
-            yield "decimals", of_decimals(*pair)
-    elif isinstance(fresh, float) or isinstance(stored, float):
-        yield "figures", of_arrays(np.array(fresh), np.array(stored))
-    elif fresh != stored:
-        raise ValueError(f"{str(fresh)[:200]} is not {str(stored)[:200]}")
-
-
-def of_arrays(fresh, stored, in_percent_of_largest=True):
-    """Return by how much an array differs from the stored one, at most: in percent of its largest value or as it is."""
-    if fresh.shape != stored.shape or (np.isnan(fresh) != np.isnan(stored)).any():
-        raise ValueError(f"an array of shape {fresh.shape} is not one of {stored.shape}, or has gaps elsewhere")
-    both = np.isfinite(fresh) & np.isfinite(stored)
-    most = np.abs(fresh[both].astype(float) - stored[both]).max(initial=0)
-    return 100 * most / (np.abs(stored[both].astype(float)).max(initial=0) or 1.0) if in_percent_of_largest else most
-
-
-def of_decimals(fresh, stored):
-    """Return by how many units of its last digit a printed decimal differs from the stored one."""
-    return round(abs(value(fresh) - value(stored)) / min(last_digit(fresh), last_digit(stored)))
-
-
 def compare(path):
     """Execute a notebook and return its largest differences of each kind from what is stored in it."""
-    most = dict.fromkeys(KINDS, 0.0)
+    most = dict.fromkeys(ALLOWED, 0.0)
     stored = nbformat.read(path, as_version=4)
     for new, old in zip(execute(path)[0].cells, stored.cells):
         for kind, size in differences(plain(new.get("outputs")), plain(old.get("outputs"))):
@@ -107,7 +71,7 @@ def measure(python, settings):
     return {
         "tests": tests.stdout.splitlines()[-1].split(" in ")[0],
         "notebooks": f"{len(alike)} of {len(notebooks)}",
-        **{kind: round(max((one[kind] for one in alike), default=0), 3) for kind in KINDS},
+        **{kind: round(max((one[kind] for one in alike), default=0), 3) for kind in ALLOWED},
         "other": {name: one["other"] for name, one in notebooks.items() if "other" in one},
     }
 

@@ -46,10 +46,11 @@ def bare(folder):
 
 
 def commands(book):
-    """Return the README's commands for those without make: to make an environment, to install, to build, to test."""
+    """Return the README's commands for those without make: to make an environment, to install, to build, to test, to run."""
     text = (book / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"Without make.*?```bash\n(.*?)```", text, re.DOTALL)[1].splitlines()[:4]
-    assert [word in line for word, line in zip(("venv", "pip install", "jupyter-book build", "pytest"), block)] == [True] * 4, block
+    block = re.search(r"Without make.*?```bash\n(.*?)```", text, re.DOTALL)[1].splitlines()[:5]
+    wanted = ("venv", "pip install", "jupyter-book build", "pytest", "run_chapters")
+    assert all(word in line for word, line in zip(wanted, block)), block
     return block
 
 
@@ -69,6 +70,13 @@ def build(book, env):
 def test(book, env):
     """Test it as the README says. Without Chromium and R, what needs them is skipped."""
     return run(commands(book)[3], book, env).splitlines()[-1]
+
+
+def rerun(book, env):
+    """Execute all notebooks as the README says; no file may change."""
+    run(commands(book)[4], book, env)
+    run(["git", "diff", "--exit-code"], book, env)
+    return "nothing changed"
 
 
 def binder(book, env):
@@ -144,11 +152,11 @@ def execute(python, notebook, folder, env):
     run([python, "-c", script, str(notebook)], folder, env)
 
 
-STEPS = {step.__name__: step for step in (install, build, test, binder, colab, contributing)}
+STEPS = {step.__name__: step for step in (install, build, test, rerun, binder, colab, contributing)}
 
 
 def main(chosen):
-    """Take the chosen steps, or all, in one fresh clone; `build`, `test` and `contributing` need what `install` brings."""
+    """Take the chosen steps, or all, in one fresh clone; `build`, `test`, `rerun` and `contributing` need what `install` brings."""
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         env = bare(folder)

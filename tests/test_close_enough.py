@@ -1,4 +1,4 @@
-"""The tolerances let rounding pass and nothing else; nbval with them notices every real change."""
+"""The tolerances let rounding pass and nothing else; nbval with them notices every real change, `make run` stores it."""
 
 import base64
 import os
@@ -9,13 +9,15 @@ import sys
 import nbformat
 import numpy as np
 import pytest
+from nbclient.exceptions import CellExecutionError
 
 from book import ROOT, figures
-from close_enough import same_figure, same_text
+from close_enough import same
+from run_chapters import run, store
 
 
 @pytest.mark.parametrize(
-    "one, other, same",
+    "one, other, equal",
     [
         ("w = 3.3830", "w = 3.3831", True),
         ("w = 3.3830", "w = 3.3832", False),
@@ -27,8 +29,8 @@ from close_enough import same_figure, same_text
         ("0.77x − 0.147", "0.77x − 0.148", True),
     ],
 )
-def test_printed_decimals_may_differ_by_one_unit_in_the_last_digit(one, other, same):
-    assert same_text(one, other) is same
+def test_printed_decimals_may_differ_by_one_unit_in_the_last_digit(one, other, equal):
+    assert same(one, other) is equal
 
 
 def stored(values, dtype):
@@ -38,13 +40,20 @@ def stored(values, dtype):
 
 
 @pytest.mark.parametrize(
-    "one, other, same",
+    "one, other, equal",
     [
         (stored([0, 10], "f8"), stored([0, 10.005], "f8"), True),
         (stored([0, 10], "f8"), stored([0, 10.05], "f8"), False),
         (stored([0, 10], "f8"), stored([0, 10, 10], "f8"), False),
         (stored([np.nan, 1], "f8"), stored([np.nan, 1], "f8"), True),
         (stored([np.nan, 1], "f8"), stored([0, 1], "f8"), False),
+        (stored([np.nan, 1], "f8"), stored([1, np.nan], "f8"), False),
+        (stored([np.inf, 1], "f8"), stored([-np.inf, 1], "f8"), False),
+        (stored([0, 0], "f8"), stored([0, 0], "f8"), True),
+        (stored([0, 0], "f8"), stored([0, 1e-9], "f8"), False),
+        (stored([1, 2], "f8"), stored([1, 2], "u1"), False),
+        ({"size": 0.5}, {"size": 0.5004}, True),
+        ({"size": 0.5}, {"size": None}, False),
         (stored([50, 99], "u1"), stored([51, 99], "u1"), True),
         (stored([50, 99], "u1"), stored([52, 99], "u1"), False),
         (stored([-50, 130], "i2"), stored([-49, 130], "i2"), True),
@@ -53,8 +62,8 @@ def stored(values, dtype):
         ({"name": "OLS"}, {"name": "ols"}, False),
     ],
 )
-def test_figures_may_differ_by_a_thousandth(one, other, same):
-    assert bool(same_figure(one, other)) is same
+def test_figures_may_differ_by_a_thousandth(one, other, equal):
+    assert same(one, other) is equal
 
 
 def change_a_number(code):
@@ -85,8 +94,8 @@ def change_nothing(code):
 )
 def test_nbval_notices(change, failing, tmp_path):
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    for name in ("nbval_tolerance.py", "close_enough.py"):
-        shutil.copy(ROOT / "tests" / name, tmp_path)
+    for name in ("tests/nbval_tolerance.py", "_ext/close_enough.py"):
+        shutil.copy(ROOT / name, tmp_path)
     notebook = nbformat.read(ROOT / "chapters" / "simple-case.ipynb", as_version=4)
     code = {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
     change(code)
@@ -104,3 +113,26 @@ def test_nbval_notices(change, failing, tmp_path):
     }
     assert failed == failing, result.stdout[-3000:]
     assert result.returncode == (1 if failing else 0)
+
+
+def printing(folder, outputs, more=()):
+    """Store a notebook whose cells print 0.50, as if they had printed something else; return its path."""
+    cells = [nbformat.v4.new_code_cell("print('0.50')", id=f"cell-{i}", execution_count=i + 1) for i in range(len(outputs))]
+    for cell, text in zip(cells, outputs):
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
+    store(nbformat.v4.new_notebook(cells=[*cells, *more]), folder / "small.ipynb")
+    return folder / "small.ipynb"
+
+
+def test_running_a_notebook_stores_only_outputs_that_changed(tmp_path):
+    path = printing(tmp_path, ["0.51\n", "0.53\n", "half\n"])
+    run(path)
+    assert path.read_bytes() == printing(tmp_path, ["0.51\n", "0.50\n", "0.50\n"]).read_bytes()
+
+
+def test_a_notebook_that_fails_stays_as_it_was(tmp_path):
+    path = printing(tmp_path, ["half\n"], [nbformat.v4.new_code_cell("1 / 0", id="bad")])
+    before = path.read_bytes()
+    with pytest.raises(CellExecutionError):
+        run(path)
+    assert path.read_bytes() == before

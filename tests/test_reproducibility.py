@@ -6,7 +6,7 @@ import re
 import pytest
 
 from book import NOTEBOOKS, ROOT
-from close_enough import PERCENT, SHARE
+from close_enough import ALLOWED
 
 RESULTS = json.loads((ROOT / "benchmarks" / "machines.json").read_text(encoding="utf-8"))
 PAGE = (ROOT / "chapters" / "reproducibility.md").read_text(encoding="utf-8")
@@ -28,4 +28,4 @@ def test_everywhere_all_tests_passed_and_all_outputs_were_close_enough(name):
     one = RESULTS[name]
     assert re.fullmatch(r"\d+ passed(, \d+ skipped)?(, \d+ warnings?)?", one["tests"])
     assert one["notebooks"] == f"{len(NOTEBOOKS)} of {len(NOTEBOOKS)}" and not one["other"]
-    assert one["decimals"] <= 1 and one["figures"] <= 100 * SHARE and one["surfaces"] <= PERCENT
+    assert all(one[kind] <= most for kind, most in ALLOWED.items())
