@@ -20,6 +20,8 @@ sys.path.insert(0, str(ROOT / "_ext"))
 
 from launch_cell import with_launch_cell  # noqa: E402
 
+# A block of the guide that says what to do with it, as in ```python file=lib/figures/residuals.py.
+BLOCK = re.compile(r'```\w+ (\w+)=(\S+)(?: after="(.*?)")?\n(.*?)```', re.DOTALL)
 # How this machine reaches packages, and that no other home, cache or configuration is used.
 KEPT = re.compile(r"PIP_|SSL_|REQUESTS_|https?_proxy|no_proxy", re.IGNORECASE)
 
@@ -113,31 +115,38 @@ def colab(book, env):
 
 def contributing(book, env):
     """Add a figure by the blocks of CONTRIBUTING alone, run the tests of figures, and build."""
-    text = (book / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    blocks = {kind: (name, body) for kind, name, body in re.findall(r"```\w+ (\w+)=(\S+).*?\n(.*?)```", text, re.DOTALL)}
-    name, body = blocks["file"]
-    (book / name).write_text(body, encoding="utf-8")
-    name, body = blocks["append"]
-    with (book / name).open("a", encoding="utf-8") as init:
-        init.write(body)
-    name, body = blocks["line"]
-    after = re.search(r'line=\S+ after="(.*?)"', text)[1]
-    path = book / name
-    head, found, tail = path.read_text(encoding="utf-8").partition(f"{after}\n")
-    assert found
-    path.write_text(head + found + body + tail, encoding="utf-8")
-    chapter = book / "chapters" / f"{blocks['cell'][0]}.ipynb"
-    notebook = nbformat.read(chapter, as_version=4)
-    cell = nbformat.v4.new_code_cell(blocks["cell"][1].strip(), metadata=json.loads(blocks["metadata"][1]))
-    words = nbformat.v4.new_markdown_cell("Residuals are drawn in {numref}`fig-residuals`.")
-    notebook.cells[-2:-2] = [words, cell]
-    nbformat.write(notebook, chapter)
+    chapter = add_figure(book, (book / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     python = str(book / ".venv" / "bin" / "python")
     run([python, "_ext/run_chapters.py", chapter.stem], book, env)
     build(book, env)
     page = (book / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
     assert "What each prediction misses" in page and 'id="fig-residuals"' in page
     return run([python, "-m", "pytest", "-q", "-o", "addopts=", "tests/test_figures.py"], book, env).splitlines()[-1]
+
+
+def add_figure(book, guide):
+    """Write what the marked blocks of the guide say where they say; return the chapter that shows the figure."""
+    blocks = {kind: (name, after, body) for kind, name, after, body in BLOCK.findall(guide)}
+    name, _, body = blocks["file"]
+    (book / name).write_text(body, encoding="utf-8")
+    name, _, body = blocks["append"]
+    with (book / name).open("a", encoding="utf-8") as module:
+        module.write(body)
+    name, after, body = blocks["line"]
+    text = (book / name).read_text(encoding="utf-8")
+    assert f"{after}\n" in text
+    (book / name).write_text(text.replace(f"{after}\n", f"{after}\n{body}", 1), encoding="utf-8")
+    chapter = book / "chapters" / f"{blocks['cell'][0]}.ipynb"
+    add_cell(chapter, blocks["cell"][2].strip(), json.loads(blocks["metadata"][2]))
+    return chapter
+
+
+def add_cell(path, source, metadata):
+    """Put a sentence and a code cell before the last two cells of a chapter."""
+    notebook = nbformat.read(path, as_version=4)
+    words = nbformat.v4.new_markdown_cell("Residuals are drawn in {numref}`fig-residuals`.")
+    notebook.cells[-2:-2] = [words, nbformat.v4.new_code_cell(source, metadata=metadata)]
+    nbformat.write(notebook, path)
 
 
 def environment(folder, env):
