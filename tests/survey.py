@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from browsing import PHONE, WIDE, Visit
 
-FEWER = [(WIDE, "light"), (PHONE, "dark")]
+# Each page is looked at twice: both widths and both colour schemes come up. `make pages` looks at the other two pairs.
+LOOKS = [(WIDE, "light"), (PHONE, "dark")]
 
 # Off by default in axe, as it is new: that the name of a button holds what is written on it.
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"label-content-name-mismatch": {"enabled": True}}}
@@ -63,10 +64,7 @@ def violations(page):
 
 
 def look(browser, url, width, scheme):
-    """Open a page, draw its figures, and return a dict of all that is to be known of it.
-
-    What axe-core finds is in it only for one look at each width and in each colour scheme, as it takes longest.
-    """
+    """Open a page, draw its figures, and return a dict of all that is to be known of it."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     context.add_init_script(SHIFTS)
     one = Visit(browser, url, context=context)
@@ -74,7 +72,6 @@ def look(browser, url, width, scheme):
     one.settle()
     found |= {name: one.page.evaluate(measure) for name, measure in MEASURES.items()}
     found |= {"errors": list(one.errors), "requests": list(one.requests)}  # before axe, which asks for more
-    if (width, scheme) in FEWER:
-        found["axe"] = violations(one.page)
+    found["axe"] = violations(one.page)
     context.close()
     return found

@@ -5,14 +5,12 @@ import os
 import pytest
 
 from book import figure_count
-from browsing import CHROMIUM, PAGES, PHONE, WIDE
-from survey import FEWER
+from browsing import CHROMIUM, PAGES, PHONE
+from survey import LOOKS
 
-# Exercises are laid out like the chapters above them: one look at each width is enough.
-EVERY = [(width, scheme) for width in (WIDE, PHONE) for scheme in ("light", "dark")]
-LOOKS = [(name, *look) for name in PAGES for look in (FEWER if name.endswith("-exercises") else EVERY)]
-every_look = pytest.mark.parametrize("name, width, scheme", LOOKS)
-on_a_phone = pytest.mark.parametrize("name, width, scheme", [look for look in LOOKS if look[1] == PHONE])
+EVERY = [(name, *look) for name in PAGES for look in LOOKS]
+every_look = pytest.mark.parametrize("name, width, scheme", EVERY)
+on_a_phone = pytest.mark.parametrize("name, width, scheme", [look for look in EVERY if look[1] == PHONE])
 
 
 @every_look
@@ -23,8 +21,7 @@ def test_every_figure_is_drawn_and_nothing_goes_wrong(found, address, name, widt
     assert not one["errors"]
 
 
-@pytest.mark.parametrize("width, scheme", FEWER)
-@pytest.mark.parametrize("name", PAGES)
+@every_look
 def test_axe_finds_nothing(found, name, width, scheme):
     assert not found(name, width, scheme)["axe"]
 

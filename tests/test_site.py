@@ -11,7 +11,7 @@ import pytest
 from book import NAMES
 from browsing import PAGES, WIDE, Visit, build, compressed, path_of, served
 from plotly_figures import figure_html, pictures
-from survey import FEWER
+from survey import LOOKS
 
 FIRST_VISIT = 1_100_000  # bytes as they travel, gzip
 NEXT_PAGE = 250_000
@@ -27,7 +27,7 @@ def test_the_book_builds_without_a_warning(site):
     assert all((site / "chapters" / f"{name}.html").exists() for name in PAGES)
 
 
-@pytest.mark.parametrize("width, scheme", FEWER)
+@pytest.mark.parametrize("width, scheme", LOOKS)
 @pytest.mark.parametrize("name", EXTRA)
 def test_search_index_and_missing_page_are_as_good_as_chapters(found, address, name, width, scheme):
     one = found(name, width, scheme)
