@@ -9,7 +9,8 @@ import re
 
 import numpy as np
 
-# Printed decimals in units of their last digit, figures in percent of the largest value of an array, surfaces in whole percents.
+# Printed decimals in units of their last digit, figures in percent of the largest value of an array, surfaces, which are stored as
+# whole numbers, in their own steps.
 ALLOWED = {"decimals": 1, "figures": 0.1, "surfaces": 1}
 DECIMAL = re.compile(r"[-−+]?\d+\.\d*(?:e[-+]?\d+)?")
 

@@ -2,7 +2,7 @@
 
 For each it runs the tests of `lib`, compares every output with the stored one, and writes by how much
 they differ into `benchmarks/machines.json`: printed decimals in units of their last digit, figures in
-percent of their largest value, surfaces in whole percents. With a name, as in `machines.py "one thread"`, only that one is measured.
+percent of their largest value, surfaces in their own steps. With a name, as in `machines.py "one thread"`, only that one is measured.
 """
 
 import json

@@ -8,6 +8,7 @@ from torch import nn
 
 from lib import figures
 from lib.figures import look
+from lib.figures.surfaces import HALF
 from lib.figures.values import equation
 from lib.models import Perceptron, SimpleLinearNN, build, initialise
 from lib.replicas import alone
@@ -199,16 +200,36 @@ def test_a_slider_leaves_room_round_the_data():
     assert low < Y.min() and high > Y.max()
 
 
+def test_a_logarithmic_axis_has_more_than_one_number():
+    for lowest, dtick in [(0.05, "D2"), (0.001, 1)]:
+        fig = figures.curves([1, 2], {"a": [0.5, 0.4], "b": [0.3, lowest]}, "x", "y", "Two curves.", log_y=True)
+        assert fig.layout.yaxis.dtick == dtick
+
+
 def test_play_button_plays_all_frames():
     button, = BUILT["weight_slider"].layout.updatemenus[0].buttons
     assert button.method == "animate" and button.args[0] is None and button.args[1]["frame"]["duration"] > 0
 
 
 def test_surface_shows_predictions_in_percent_at_their_place():
-    contour = BUILT["surface"].data[0]
-    at = torch.tensor([[contour.x[7], contour.y[31]]], dtype=torch.float32)
-    assert contour.z.dtype == np.uint8
-    assert contour.z[31, 7] == pytest.approx(100 * NETWORK(at).item(), abs=0.6)
+    shade, edge = BUILT["surface"].data[:2]
+    assert shade.z.dtype == edge.z.dtype == np.uint8
+    for row, column in [(31, 7), (12, 20), (5, 30), (39, 0)]:
+        percent = 100 * NETWORK(torch.tensor([[shade.x[column], shade.y[row]]], dtype=torch.float32)).item()
+        assert shade.z[row, column] == pytest.approx(percent, abs=0.6)
+        assert edge.z[row, column] == pytest.approx(np.clip(5 * (percent - 50) + HALF, 0, 255), abs=0.6)
+
+
+def test_the_line_at_50_percent_of_a_linear_model_is_straight():
+    model = SimpleLinearNN(2, 1)
+    model.weights.data[:] = torch.tensor([[0.3], [0.05]])
+    model.bias.data.fill_(0.2)
+    edge = figures.surface(model, POINTS, ZERO_ONE).data[1]
+    for y, row in zip(edge.y, edge.z.astype(int) - edge.contours.start):
+        i = int(np.argmax(row > 0))
+        assert i > 0
+        crossing = np.interp(0, row[i - 1:i + 1], edge.x[i - 1:i + 1])
+        assert crossing == pytest.approx((0.5 - 0.2 - 0.05 * y) / 0.3, abs=0.1 * (edge.x[1] - edge.x[0]))
 
 
 def test_surface_of_a_linear_model_keeps_what_lies_outside_0_and_100():
@@ -221,7 +242,7 @@ def test_surface_of_a_linear_model_keeps_what_lies_outside_0_and_100():
 def test_surface_slider_shows_each_state_and_leaves_the_model_alone():
     before = state(NETWORK)
     fig = figures.surface_slider(NETWORK, STATES, POINTS, ZERO_ONE)
-    assert all(np.array_equal(trace.z, BUILT["surface"].data[0].z) for trace in fig.frames[0].data)
+    assert all(np.array_equal(new.z, old.z) for new, old in zip(fig.frames[0].data, BUILT["surface"].data))
     assert not np.array_equal(fig.frames[1].data[0].z, fig.frames[0].data[0].z)
     assert [step.label.split()[0] for step in fig.layout.sliders[0].steps] == ["0", "10"]
     assert all(torch.equal(before[name], value) for name, value in NETWORK.state_dict().items())
@@ -249,7 +270,7 @@ def test_boundary_band_counts_the_replicas_that_predict_one():
         point = torch.tensor([[x[column], y[row]]], dtype=torch.float32)
         votes = sum((alone(MANY, r)(point) > 0.5).item() for r in range(4))
         assert percent[row, column] == 25 * votes
-    assert [trace.contours.start for trace in fig.data if trace.type == "contour"] == [50, 5, 95]
+    assert [trace.contours.start for trace in fig.data if trace.type == "contour"] == [HALF, 5, 95]
 
 
 def test_intervals_reach_from_low_to_high_row_by_row():
@@ -307,10 +328,10 @@ def test_hidden_space_has_the_weighted_sum_across():
 
 
 def test_neurons_draw_the_hidden_outputs():
-    contours = [trace for trace in BUILT["neurons"].data if trace.type == "contour"]
-    assert len(contours) == 3
-    at = torch.tensor([[contours[1].x[3], contours[1].y[30]]], dtype=torch.float32)
-    assert contours[1].z[30, 3] == pytest.approx(100 * NETWORK[0](at)[0, 1].item(), abs=0.6)
+    maps = [trace for trace in BUILT["neurons"].data if trace.type == "heatmap"]
+    assert len(maps) == 3
+    at = torch.tensor([[maps[1].x[3], maps[1].y[30]]], dtype=torch.float32)
+    assert maps[1].z[30, 3] == pytest.approx(100 * NETWORK[0](at)[0, 1].item(), abs=0.6)
 
 
 def test_network_draws_every_weight_by_sign_and_size():

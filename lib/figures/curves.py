@@ -23,7 +23,13 @@ def curves(x, named, x_title, y_title, alt, log_y=False):
         checks.require(not log_y or y.min() > 0, f"named[{name!r}]", "numbers above 0 for a logarithmic axis", y.min())
         traces.append(look.line(x, y, name, style))
     fig = look.one_panel(traces, alt, x_title, y_title)
-    return fig.update_yaxes(type="log", dtick=1, tickformat="~g") if log_y else fig
+    return fig.update_yaxes(type="log", dtick=steps(traces), tickformat="~g") if log_y else fig
+
+
+def steps(traces):
+    """Return plotly's name for the numbers beside a logarithmic axis: powers of ten, or 1, 2, 5 where these would be few."""
+    every = np.concatenate([trace.y for trace in traces])
+    return 1 if every.max() > 100 * every.min() else "D2"
 
 
 def survival(times, horizon, marked=None):

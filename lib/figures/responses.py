@@ -6,7 +6,7 @@ import torch
 
 from lib import checks
 from lib.figures import look
-from lib.figures.surfaces import hidden, shades
+from lib.figures.surfaces import hidden, near_half, percents, shades
 from lib.figures.values import space
 
 RESOLUTION = 25
@@ -27,11 +27,12 @@ def response_slider(models, inputs, labels, titles, groups):
     thirds, counts = np.unique(inputs[:, 2], return_counts=True)
     for third, count in zip(thirds, counts):
         here = inputs[:, 2] == third
-        percents = [mean_percent(model, x, y, third) for model in models.values()]
-        frames.append([trace for percent in percents for trace in
-                       (go.Heatmap(z=percent), go.Contour(z=percent), *crowds(inputs[here], labels[here]))])
+        maps = [mean_prediction(model, x, y, third) for model in models.values()]
+        people = crowds(inputs[here], labels[here])
+        frames.append([trace for preds in maps for trace in
+                       (go.Heatmap(z=percents(preds)), go.Contour(z=near_half(preds)), *people)])
         steps.append(f"{third:g} ({count} observations)")
-        ranges = [f"{percent.min()} to {percent.max()}" for percent in percents]
+        ranges = [f"{100 * preds.min():.0f} to {100 * preds.max():.0f}" for preds in maps]
         words.append(f"at {third:g} from {' and '.join(ranges)} percent")
     alt = (
         f"Two maps of predictions, {' and '.join(models)}, over {titles[0]} and {titles[1]}. By {titles[2]} they go, "
@@ -51,13 +52,12 @@ def check_responses(models, titles, groups):
     checks.require(len(groups) == 2, "groups", "two names of labels", groups)
 
 
-def mean_percent(model, x, y, third):
-    """Return the predictions (y, x) for one value of the third input as whole percents, averaged over replicas."""
+def mean_prediction(model, x, y, third):
+    """Return the predictions (y, x) for one value of the third input, averaged over replicas."""
     points = np.stack([*np.meshgrid(x, y), np.full((len(y), len(x)), third)], axis=-1)
     preds = hidden(model, torch.tensor(points.reshape(-1, 3), dtype=torch.float32))
     checks.require(preds.shape[-1] == 1, "models", "one output each", f"{preds.shape[-1]}")
-    percent = np.rint(100 * preds.reshape(-1, len(y), len(x)).mean(axis=0))
-    return percent.clip(0, 100).astype(np.uint8)
+    return preds.reshape(-1, len(y), len(x)).mean(axis=0)
 
 
 def crowds(inputs, labels):
@@ -72,7 +72,7 @@ def crowds(inputs, labels):
 
 def panels(x, y, groups):
     """Return the traces of both panels, as yet without predictions and observations."""
-    empty = np.zeros((len(y), len(x)), np.uint8)
+    empty = np.zeros((len(y), len(x)))
     both = []
     for right in (False, True):
         style = dict(showlegend=not right, hovertemplate="%{customdata}")

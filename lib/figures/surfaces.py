@@ -15,6 +15,8 @@ from lib.models import replicas_of
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out.
 PALE = [[0, "#9cc7e4"], [0.5, "#f4f4f4"], [1, "#f3b98f"]]
 RESOLUTION = 40
+# In whole percents, the line at 50 percent would stagger: it is drawn from finer steps, of which this is 50 percent.
+HALF = 128
 TITLES = ("x<sub>1</sub>", "x<sub>2</sub>")
 
 
@@ -38,9 +40,9 @@ def surface(model, inputs, labels):
     checks.a_model("model", model)
     inputs, labels = plane(inputs, labels)
     x, y, grid = grid_over(inputs)
-    percent = in_percent(model, grid)
-    alt = f"Map of predictions over two inputs. {described(percent, model, inputs, labels)}"
-    return look.one_panel([*shades(x, y, percent), *both(inputs, labels)], alt, *TITLES)
+    preds = predictions(model, grid)
+    alt = f"Map of predictions over two inputs. {described(preds, model, inputs, labels)}"
+    return look.one_panel([*shades(x, y, preds), *both(inputs, labels)], alt, *TITLES)
 
 
 def surface_slider(model, states, inputs, labels):
@@ -56,15 +58,15 @@ def surface_slider(model, states, inputs, labels):
     x, y, grid = grid_over(inputs)
     models = [at_state(model, state) for _, state in states.items()]
     epochs = [int(epoch) for epoch, _ in states.items()]
-    percents = [in_percent(one, grid) for one in models]
-    words = [described(percent, one, inputs, labels) for percent, one in zip(percents, models)]
+    maps = [predictions(one, grid) for one in models]
+    words = [described(preds, one, inputs, labels) for preds, one in zip(maps, models)]
     alt = (
         f"Map of predictions over two inputs, by epoch. At epoch {epochs[0]}: {words[0]} "
         f"At epoch {epochs[-1]}: {words[-1]}"
     )
-    fig = look.one_panel([*shades(x, y, percents[0]), *both(inputs, labels)], alt, *TITLES)
+    fig = look.one_panel([*shades(x, y, maps[0]), *both(inputs, labels)], alt, *TITLES)
     steps = [f"{epoch} ({correct(one, inputs, labels):.0f} % correct)" for epoch, one in zip(epochs, models)]
-    frames = [[go.Heatmap(z=percent), go.Contour(z=percent)] for percent in percents]
+    frames = [[go.Heatmap(z=percents(preds)), go.Contour(z=near_half(preds))] for preds in maps]
     return look.with_slider(fig, "epoch", steps, [0, 1], frames, active=len(steps) - 1)
 
 
@@ -78,10 +80,10 @@ def boundary_band(model, inputs, labels):
     checks.require(replicas is not None, "model", "a model with replicas", "a plain one")
     inputs, labels = plane(inputs, labels)
     x, y, grid = grid_over(inputs)
-    votes = (hidden(model, grid) > 0.5).mean(axis=0)
-    percent = np.rint(100 * votes).reshape(RESOLUTION, RESOLUTION).astype(np.uint8)
-    edges = [level(x, y, percent, at, width=1.5, dash="dash") for at in (5, 95)]
-    traces = [*shades(x, y, percent), *edges, *both(inputs, labels, size=4)]
+    votes = (hidden(model, grid) > 0.5).mean(axis=0).reshape(RESOLUTION, RESOLUTION)
+    percent = percents(votes)
+    edges = [level(x, y, percent, at, f"{at} percent", width=1.5, dash="dash") for at in (5, 95)]
+    traces = [*shades(x, y, votes), *edges, *both(inputs, labels, size=4)]
     divided = 100 * np.mean((percent > 5) & (percent < 95))
     alt = (
         f"Map of the share of {replicas} networks that predict 1. They are divided on {divided:.0f} percent "
@@ -101,8 +103,8 @@ def neurons(model, inputs, labels):
     fig = make_subplots(rows, min(count, 2), shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.06,
                         vertical_spacing=0.1, subplot_titles=[f"neuron {i + 1}" for i in range(count)])
     for i in range(count):
-        percent = np.rint(100 * outputs[:, i].reshape(RESOLUTION, RESOLUTION)).astype(np.uint8)
-        for trace in [*shades(x, y, percent, scale=False), *both(inputs, labels, size=4)]:
+        map_ = outputs[:, i].reshape(RESOLUTION, RESOLUTION)
+        for trace in [*shades(x, y, map_, scale=False), *both(inputs, labels, size=4)]:
             fig.add_trace(trace.update(showlegend=False), i // 2 + 1, i % 2 + 1)
     alt = f"{count} maps, one for each hidden neuron: each is a smooth step across a straight line of its own."
     return fig.update_layout(template=look.LOOK, meta={"alt": alt}, height=300 * rows)
@@ -140,13 +142,23 @@ def grid_over(inputs):
     return x.round(4), y.round(4), torch.tensor(points, dtype=torch.float32)
 
 
-def in_percent(model, grid):
-    """Return the predictions of a model on the grid as whole percents, (RESOLUTION, RESOLUTION)."""
+def predictions(model, grid):
+    """Return the predictions of a model on the grid, (RESOLUTION, RESOLUTION)."""
     outputs = hidden(model, grid)
     checks.require(outputs.shape[1] == 1, "model", "one output", f"{outputs.shape[1]}")
-    percent = np.rint(100 * outputs).reshape(RESOLUTION, RESOLUTION)
+    return outputs.reshape(RESOLUTION, RESOLUTION)
+
+
+def percents(preds):
+    """Return predictions as whole percents, in a byte each unless some lie beyond 0 or 100."""
+    percent = np.rint(100 * preds)
     bounded = 0 <= percent.min() and percent.max() <= 100
     return percent.clip(-9999, 9999).astype(np.uint8 if bounded else np.int16)
+
+
+def near_half(preds):
+    """Return predictions about 50 percent, which becomes HALF, in fifths of a percent, in a byte each."""
+    return np.rint(500 * (preds - 0.5) + HALF).clip(0, 255).astype(np.uint8)
 
 
 def hidden(layers, inputs):
@@ -168,28 +180,29 @@ def correct(model, inputs, labels):
     return 100 * np.mean((outputs > 0.5) == labels)
 
 
-def described(percent, model, inputs, labels):
+def described(preds, model, inputs, labels):
     """Return in words what a map of predictions shows."""
+    percent = percents(preds)
     return (
         f"Predictions from {percent.min()} to {percent.max()} percent; {correct(model, inputs, labels):.0f} "
         f"percent of {len(labels)} observations on the right side of the boundary."
     )
 
 
-def shades(x, y, percent, scale=True):
+def shades(x, y, preds, scale=True):
     """Return two traces of the predictions: pale shades, with or without their scale, and a line at 50 percent."""
     colours = go.Heatmap(
-        x=x, y=y, z=percent, zmin=0, zmax=100, colorscale=PALE, zsmooth="fast", name="prediction",
+        x=x, y=y, z=percents(preds), zmin=0, zmax=100, colorscale=PALE, zsmooth="fast", name="prediction",
         showscale=scale, colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %",
     )
-    return [colours, level(x, y, percent, 50, width=2)]
+    return [colours, level(x, y, near_half(preds), HALF, "50 percent", width=2)]
 
 
-def level(x, y, percent, at, **pen):
+def level(x, y, z, at, name, **pen):
     """Return the trace of the line along which a map has the value `at`."""
     return go.Contour(
-        x=x, y=y, z=percent, contours=dict(start=at, end=at, size=1, coloring="none"),
-        line=dict(color="#222222", **pen), name=f"{at} percent", showscale=False, showlegend=False, hoverinfo="skip",
+        x=x, y=y, z=z, contours=dict(start=at, end=at, size=1, coloring="none"),
+        line=dict(color="#222222", **pen), name=name, showscale=False, showlegend=False, hoverinfo="skip",
     )
 
 
