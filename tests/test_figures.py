@@ -8,7 +8,7 @@ from torch import nn
 
 from lib import figures
 from lib.figures import look
-from lib.figures.surfaces import HALF
+from lib.figures.surfaces import FINE
 from lib.figures.values import equation
 from lib.models import Perceptron, SimpleLinearNN, build, initialise
 from lib.replicas import alone
@@ -211,13 +211,27 @@ def test_play_button_plays_all_frames():
     assert button.method == "animate" and button.args[0] is None and button.args[1]["frame"]["duration"] > 0
 
 
+def predictions_on(trace, model):
+    """Return what a model predicts at the points of a map, as an array of its shape."""
+    points = np.stack(np.meshgrid(trace.x, trace.y), axis=-1)
+    return model(torch.tensor(points, dtype=torch.float32)).detach().numpy()[..., 0]
+
+
 def test_surface_shows_predictions_in_percent_at_their_place():
-    shade, edge = BUILT["surface"].data[:2]
-    assert shade.z.dtype == edge.z.dtype == np.uint8
-    for row, column in [(31, 7), (12, 20), (5, 30), (39, 0)]:
-        percent = 100 * NETWORK(torch.tensor([[shade.x[column], shade.y[row]]], dtype=torch.float32)).item()
-        assert shade.z[row, column] == pytest.approx(percent, abs=0.6)
-        assert edge.z[row, column] == pytest.approx(np.clip(5 * (percent - 50) + HALF, 0, 255), abs=0.6)
+    shade = BUILT["surface"].data[0]
+    assert shade.z.dtype == np.uint8
+    assert shade.z == pytest.approx(100 * predictions_on(shade, NETWORK), abs=0.6)
+
+
+def test_the_line_at_50_percent_runs_between_the_predictions_around_it():
+    model = initialise(build([2, 4, 1]), seed=0, std=5)
+    edge = figures.surface(model, POINTS, ZERO_ONE).data[1]
+    preds = predictions_on(edge, model)
+    crossed = (preds[:, :-1] > 0.5) != (preds[:, 1:] > 0.5)
+    assert crossed.any() and edge.z.dtype == np.uint8
+    for side in (np.s_[:, :-1], np.s_[:, 1:]):
+        assert edge.z[side][crossed] == pytest.approx(FINE * preds[side][crossed], abs=0.6)
+    assert ((edge.z > edge.contours.start) == (preds > 0.5)).all()
 
 
 def test_the_line_at_50_percent_of_a_linear_model_is_straight():
@@ -225,7 +239,7 @@ def test_the_line_at_50_percent_of_a_linear_model_is_straight():
     model.weights.data[:] = torch.tensor([[0.3], [0.05]])
     model.bias.data.fill_(0.2)
     edge = figures.surface(model, POINTS, ZERO_ONE).data[1]
-    for y, row in zip(edge.y, edge.z.astype(int) - edge.contours.start):
+    for y, row in zip(edge.y, edge.z - edge.contours.start):
         i = int(np.argmax(row > 0))
         assert i > 0
         crossing = np.interp(0, row[i - 1:i + 1], edge.x[i - 1:i + 1])
@@ -270,7 +284,7 @@ def test_boundary_band_counts_the_replicas_that_predict_one():
         point = torch.tensor([[x[column], y[row]]], dtype=torch.float32)
         votes = sum((alone(MANY, r)(point) > 0.5).item() for r in range(4))
         assert percent[row, column] == 25 * votes
-    assert [trace.contours.start for trace in fig.data if trace.type == "contour"] == [HALF, 5, 95]
+    assert [trace.contours.start for trace in fig.data if trace.type == "contour"] == pytest.approx([0.5 * FINE, 0.05 * FINE, 0.95 * FINE])
 
 
 def test_intervals_reach_from_low_to_high_row_by_row():

@@ -23,13 +23,12 @@ def curves(x, named, x_title, y_title, alt, log_y=False):
         checks.require(not log_y or y.min() > 0, f"named[{name!r}]", "numbers above 0 for a logarithmic axis", y.min())
         traces.append(look.line(x, y, name, style))
     fig = look.one_panel(traces, alt, x_title, y_title)
-    return fig.update_yaxes(type="log", dtick=steps(traces), tickformat="~g") if log_y else fig
+    return fig.update_yaxes(logarithmic(np.concatenate([trace.y for trace in traces]))) if log_y else fig
 
 
-def steps(traces):
-    """Return plotly's name for the numbers beside a logarithmic axis: powers of ten, or 1, 2, 5 where these would be few."""
-    every = np.concatenate([trace.y for trace in traces])
-    return 1 if every.max() > 100 * every.min() else "D2"
+def logarithmic(values):
+    """Return plotly's words for a logarithmic axis with numbers at powers of ten, and at 2 and 5 where these would be few."""
+    return dict(type="log", dtick=1 if values.max() > 100 * values.min() else "D2", tickformat="~g")
 
 
 def survival(times, horizon, marked=None):
@@ -56,7 +55,7 @@ def survival(times, horizon, marked=None):
     left = f"Percent left at epoch {horizon}: {', '.join(words)}."
     alt = f"Curves that start at or near 100 percent of networks and fall. {left}"
     fig = look.one_panel(traces, alt, "epoch (logarithmic)", "networks not there yet (%)")
-    return fig.update_xaxes(type="log", dtick=1, tickformat="~g").update_yaxes(range=[-2, 102])
+    return fig.update_xaxes(logarithmic(epochs)).update_yaxes(range=[-2, 102])
 
 
 def event_times(name, values):

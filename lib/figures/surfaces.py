@@ -15,8 +15,8 @@ from lib.models import replicas_of
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out.
 PALE = [[0, "#9cc7e4"], [0.5, "#f4f4f4"], [1, "#f3b98f"]]
 RESOLUTION = 40
-# In whole percents, the line at 50 percent would stagger: it is drawn from finer steps, of which this is 50 percent.
-HALF = 128
+# The line at 50 percent is drawn from finer steps than whole percents, in which it would stagger: as many as a byte holds.
+FINE = 255
 TITLES = ("x<sub>1</sub>", "x<sub>2</sub>")
 
 
@@ -66,7 +66,7 @@ def surface_slider(model, states, inputs, labels):
     )
     fig = look.one_panel([*shades(x, y, maps[0]), *both(inputs, labels)], alt, *TITLES)
     steps = [f"{epoch} ({correct(one, inputs, labels):.0f} % correct)" for epoch, one in zip(epochs, models)]
-    frames = [[go.Heatmap(z=percents(preds)), go.Contour(z=near_half(preds))] for preds in maps]
+    frames = [[go.Heatmap(z=in_steps(preds)), go.Contour(z=near(preds, 0.5))] for preds in maps]
     return look.with_slider(fig, "epoch", steps, [0, 1], frames, active=len(steps) - 1)
 
 
@@ -81,10 +81,9 @@ def boundary_band(model, inputs, labels):
     inputs, labels = plane(inputs, labels)
     x, y, grid = grid_over(inputs)
     votes = (hidden(model, grid) > 0.5).mean(axis=0).reshape(RESOLUTION, RESOLUTION)
-    percent = percents(votes)
-    edges = [level(x, y, percent, at, f"{at} percent", width=1.5, dash="dash") for at in (5, 95)]
+    edges = [level(x, y, votes, share, width=1.5, dash="dash") for share in (0.05, 0.95)]
     traces = [*shades(x, y, votes), *edges, *both(inputs, labels, size=4)]
-    divided = 100 * np.mean((percent > 5) & (percent < 95))
+    divided = 100 * np.mean((votes > 0.05) & (votes < 0.95))
     alt = (
         f"Map of the share of {replicas} networks that predict 1. They are divided on {divided:.0f} percent "
         "of its area."
@@ -149,16 +148,11 @@ def predictions(model, grid):
     return outputs.reshape(RESOLUTION, RESOLUTION)
 
 
-def percents(preds):
-    """Return predictions as whole percents, in a byte each unless some lie beyond 0 or 100."""
-    percent = np.rint(100 * preds)
-    bounded = 0 <= percent.min() and percent.max() <= 100
-    return percent.clip(-9999, 9999).astype(np.uint8 if bounded else np.int16)
-
-
-def near_half(preds):
-    """Return predictions about 50 percent, which becomes HALF, in fifths of a percent, in a byte each."""
-    return np.rint(500 * (preds - 0.5) + HALF).clip(0, 255).astype(np.uint8)
+def in_steps(preds, steps=100):
+    """Return predictions in whole steps, 100 or FINE from 0 to 1, in a byte each unless some lie beyond."""
+    whole = np.rint(steps * preds)
+    bounded = 0 <= whole.min() and whole.max() <= steps
+    return whole.clip(-9999, 9999).astype(np.uint8 if bounded else np.int16)
 
 
 def hidden(layers, inputs):
@@ -180,9 +174,18 @@ def correct(model, inputs, labels):
     return 100 * np.mean((outputs > 0.5) == labels)
 
 
+def near(preds, share):
+    """Return predictions in FINE steps, cut off where they are further from a share than any two neighbours are apart.
+
+    The line at this share stays where it is, and there is less to store.
+    """
+    reach = max(np.abs(np.diff(preds, axis=axis)).max() for axis in (0, 1))
+    return in_steps(preds.clip(share - reach, share + reach), FINE)
+
+
 def described(preds, model, inputs, labels):
     """Return in words what a map of predictions shows."""
-    percent = percents(preds)
+    percent = in_steps(preds)
     return (
         f"Predictions from {percent.min()} to {percent.max()} percent; {correct(model, inputs, labels):.0f} "
         f"percent of {len(labels)} observations on the right side of the boundary."
@@ -192,17 +195,18 @@ def described(preds, model, inputs, labels):
 def shades(x, y, preds, scale=True):
     """Return two traces of the predictions: pale shades, with or without their scale, and a line at 50 percent."""
     colours = go.Heatmap(
-        x=x, y=y, z=percents(preds), zmin=0, zmax=100, colorscale=PALE, zsmooth="fast", name="prediction",
+        x=x, y=y, z=in_steps(preds), zmin=0, zmax=100, colorscale=PALE, zsmooth="fast", name="prediction",
         showscale=scale, colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %",
     )
-    return [colours, level(x, y, near_half(preds), HALF, "50 percent", width=2)]
+    return [colours, level(x, y, preds, 0.5, width=2)]
 
 
-def level(x, y, z, at, name, **pen):
-    """Return the trace of the line along which a map has the value `at`."""
+def level(x, y, preds, share, **pen):
+    """Return the trace of the line along which predictions are a share between 0 and 1."""
+    at = FINE * share
     return go.Contour(
-        x=x, y=y, z=z, contours=dict(start=at, end=at, size=1, coloring="none"),
-        line=dict(color="#222222", **pen), name=name, showscale=False, showlegend=False, hoverinfo="skip",
+        x=x, y=y, z=near(preds, share), contours=dict(start=at, end=at, size=1, coloring="none"),
+        line=dict(color="#222222", **pen), name=f"{share:.0%}", showscale=False, showlegend=False, hoverinfo="skip",
     )
 
 
