@@ -155,6 +155,15 @@ def in_steps(preds, steps=100):
     return whole.clip(-9999, 9999).astype(np.uint8 if bounded else np.int16)
 
 
+def near(preds, share):
+    """Return predictions in FINE steps, cut off where they are further from a share than any two neighbours are apart.
+
+    The line at this share stays where it is, and there is less to store.
+    """
+    reach = max(np.abs(np.diff(preds, axis=axis)).max() for axis in (0, 1))
+    return in_steps(preds.clip(share - reach, share + reach), FINE)
+
+
 def hidden(layers, inputs):
     """Return what some layers make of the inputs, as an array, without gradients."""
     with torch.no_grad():
@@ -172,15 +181,6 @@ def correct(model, inputs, labels):
     """Return the percentage of labels on the right side of 50 percent."""
     outputs = hidden(model, torch.tensor(inputs, dtype=torch.float32))[:, 0]
     return 100 * np.mean((outputs > 0.5) == labels)
-
-
-def near(preds, share):
-    """Return predictions in FINE steps, cut off where they are further from a share than any two neighbours are apart.
-
-    The line at this share stays where it is, and there is less to store.
-    """
-    reach = max(np.abs(np.diff(preds, axis=axis)).max() for axis in (0, 1))
-    return in_steps(preds.clip(share - reach, share + reach), FINE)
 
 
 def described(preds, model, inputs, labels):
