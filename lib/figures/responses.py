@@ -6,7 +6,7 @@ import torch
 
 from lib import checks
 from lib.figures import look
-from lib.figures.surfaces import hidden, in_steps, near, shades
+from lib.figures.surfaces import hidden, repainted, shades
 from lib.figures.values import space
 
 RESOLUTION = 25
@@ -29,8 +29,7 @@ def response_slider(models, inputs, labels, titles, groups):
         here = inputs[:, 2] == third
         maps = [mean_prediction(model, x, y, third) for model in models.values()]
         people = crowds(inputs[here], labels[here])
-        frames.append([trace for preds in maps for trace in
-                       (go.Heatmap(z=in_steps(preds)), go.Contour(z=near(preds, 0.5)), *people)])
+        frames.append([trace for preds in maps for trace in [*repainted(preds), *people]])
         steps.append(f"{third:g} ({count} observations)")
         ranges = [f"{100 * preds.min():.0f} to {100 * preds.max():.0f}" for preds in maps]
         words.append(f"at {third:g} from {' and '.join(ranges)} percent")

@@ -66,8 +66,7 @@ def surface_slider(model, states, inputs, labels):
     )
     fig = look.one_panel([*shades(x, y, maps[0]), *both(inputs, labels)], alt, *TITLES)
     steps = [f"{epoch} ({correct(one, inputs, labels):.0f} % correct)" for epoch, one in zip(epochs, models)]
-    frames = [[go.Heatmap(z=in_steps(preds)), go.Contour(z=near(preds, 0.5))] for preds in maps]
-    return look.with_slider(fig, "epoch", steps, [0, 1], frames, active=len(steps) - 1)
+    return look.with_slider(fig, "epoch", steps, [0, 1], [repainted(preds) for preds in maps], active=len(steps) - 1)
 
 
 def boundary_band(model, inputs, labels):
@@ -199,6 +198,11 @@ def shades(x, y, preds, scale=True):
         showscale=scale, colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %",
     )
     return [colours, level(x, y, preds, 0.5, width=2)]
+
+
+def repainted(preds):
+    """Return the part of the traces of `shades` that a slider changes."""
+    return [go.Heatmap(z=in_steps(preds)), go.Contour(z=near(preds, 0.5))]
 
 
 def level(x, y, preds, share, **pen):
