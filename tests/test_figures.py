@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 import torch
 from torch import nn
@@ -393,6 +394,29 @@ def test_a_slider_starts_where_the_figure_does(name):
             else:
                 assert np.array_equal(fig.data[index][key], numbers, equal_nan=key in "xy")
     assert [f.name for f in fig.frames] == [step.args[0][0] for step in fig.layout.sliders[0].steps]
+
+
+def two_steps(first, second, **layout):
+    """Return a figure with one trace and a slider of two steps."""
+    fig = look.one_panel([look.line([], [], "line")], "A line.", "x", "y").update_layout(**layout)
+    return look.with_slider(fig, "step", ["one", "two"], [0], [[first], [second]])
+
+
+def test_a_slider_never_moves_an_axis():
+    one, other = look.moved([0.001, 0.002], [np.nan, 5]), look.moved([0.003], [7])
+    layout = two_steps(one, other).layout
+    assert layout.xaxis.range == pytest.approx((0.00084, 0.00316)) and layout.yaxis.range == pytest.approx((4.84, 7.16))
+    assert two_steps(one, other, yaxis_range=[0, 9]).layout.yaxis.range == (0, 9)
+    unmoved = two_steps(go.Scatter(text=["a"]), go.Scatter(text=["b"])).layout
+    assert unmoved.xaxis.range is None and unmoved.yaxis.range is None
+
+
+def test_a_frame_holds_no_empty_text():
+    fig = two_steps(go.Scatter(text=["", "a"]), go.Scatter(text=""))
+    assert fig.frames[0].data[0].text == (look.BLANK, "a") == fig.data[0].text and fig.frames[1].data[0].text == look.BLANK
+    parts = [part for one in BUILT.values() for _, part in look.parts(one.frames) if part.type == "scatter"]
+    texts = [text for part in parts for text in part.text or ()]
+    assert texts and all(texts)
 
 
 def test_a_line_in_words():
