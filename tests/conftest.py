@@ -5,8 +5,9 @@ import os
 
 import pytest
 
-import survey
-from browsing import CHROMIUM, Visit, build, chromium, mounted, served
+from tools import page_look
+from tools.browsing import Visit, build, chromium, mounted, served
+from tools.chromium import CHROMIUM
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,7 @@ def browser():
 @pytest.fixture(scope="session")
 def found(browser, address):
     """What is found on a page of the book at one width in one colour scheme; each is looked at once."""
-    return functools.cache(lambda name, width, scheme: survey.look(browser, f"{address}/chapters/{name}.html", width, scheme))
+    return functools.cache(lambda name, width, scheme: page_look.look(browser, f"{address}/chapters/{name}.html", width, scheme))
 
 
 @pytest.fixture
