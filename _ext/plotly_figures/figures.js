@@ -61,6 +61,14 @@
     performance.mark("figure drawn");
   };
 
+  const holdsMore = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !("bdata" in value);
+
+  // What a frame holds for a trace, as pairs of a dotted path and a value: a new "marker.size" leaves "marker.color" as it is.
+  const leaves = (part, path = []) => Object.entries(part).flatMap(([key, value]) => {
+    const here = [...path, key];
+    return holdsMore(value) ? leaves(value, here) : [[here.join("."), value]];
+  });
+
   const connect = (slider, drawing, frames) => {
     const input = slider.querySelector("input");
     const button = slider.querySelector("button");
@@ -72,9 +80,10 @@
       output.textContent = labels[input.value];
       input.setAttribute("aria-valuetext", labels[input.value]);
       const {data, traces} = frames[input.value];
-      const keys = new Set(data.flatMap(Object.keys));
-      keys.delete("type");
-      const changes = Object.fromEntries([...keys].map((key) => [key, data.map((trace) => trace[key])]));
+      const parts = data.map(({type, ...part}) => Object.fromEntries(leaves(part)));
+      const paths = new Set(parts.flatMap(Object.keys));
+      // Of a trace whose part lacks a path the value is undefined, which plotly passes over.
+      const changes = Object.fromEntries([...paths].map((path) => [path, parts.map((part) => part[path])]));
       return Plotly.restyle(drawing, changes, traces); // quicker than plotly's own animation of frames
     };
     const name = (sign, word) => {

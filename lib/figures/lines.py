@@ -52,8 +52,8 @@ def weight_slider(inputs, labels, observation, weights, bias, grid):
     frames = weight_frames(x, y, observation, grid, bias, error, gradient)
     rows = zip(grid, loss, gradient)
     steps = [f"{w:.2f} (loss {height:.2f}, gradient {slope:.2f})" for w, height, slope in rows]
-    fig = look.with_slider(fig, "w", steps, [1, 2, 5, 6], frames, int(np.searchsorted(grid, start)))
-    return fig.update_layout(yaxis_range=spread(y), yaxis2_range=spread(loss))
+    fig.update_layout(yaxis_range=spread(y), yaxis2_range=spread(loss))
+    return look.with_slider(fig, "w", steps, [1, 2, 5, 6], frames, int(np.searchsorted(grid, start)))
 
 
 def weight_panels(x, y, observation, grid, loss, start):
@@ -110,8 +110,8 @@ def epoch_slider(inputs, labels, steps, target):
         for (w, b), (x0, y0) in zip(steps, last)
     ]
     texts = [f"{i} ({equation(*step)})" for i, step in enumerate(steps)]
-    fig = look.with_slider(fig, "observations used", texts, [1, 2, 4], frames)
-    return fig.update_layout(yaxis_range=spread(y))
+    fig.update_layout(yaxis_range=spread(y))
+    return look.with_slider(fig, "observations used", texts, [1, 2, 4], frames)
 
 
 def epoch_panels(x, y, steps, target):

@@ -3,12 +3,15 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from lib.figures.values import spread
+
 # Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision. These four
 # keep a contrast of 3 : 1 on white paper and on a dark page alike.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
 GREY = "#757575"
 DASHES = ["solid", "dash", "dot", "dashdot"]
 SYMBOLS = ["circle", "diamond", "square", "cross"]
+BLANK = "\N{NO-BREAK SPACE}"
 
 AXIS = dict(gridcolor="rgba(127,127,127,0.25)", linecolor=GREY, zeroline=False, automargin=True)
 LOOK = go.layout.Template(
@@ -78,10 +81,13 @@ def with_slider(fig, name, steps, traces, frames, active=0):
 
     `name` says what the slider changes, `steps` holds the text for each place where it can stand.
     At place i, the traces `fig.data[j]` for j in `traces` take over what `frames[i]` holds for them.
+    An axis along which they move, and that has no range yet, gets one that holds all frames.
     """
+    frames = [[without_empty_texts(trace) for trace in frame] for frame in frames]
     for index, trace in zip(traces, frames[active]):
         fig.data[index].update(trace)
     fig.frames = [go.Frame(name=str(i), data=data, traces=traces) for i, data in enumerate(frames)]
+    hold_axes(fig)
     places = [
         dict(label=step, method="animate", args=[[str(i)], playback(0)]) for i, step in enumerate(steps)
     ]
@@ -93,6 +99,43 @@ def with_slider(fig, name, steps, traces, frames, active=0):
     corner = dict(x=0, y=0, xanchor="left", yanchor="top", pad_t=80)
     menu = dict(buttons=[play], type="buttons", showactive=False, **corner)
     return fig.update_layout(sliders=[slider], updatemenus=[menu], height=480)
+
+
+def without_empty_texts(trace):
+    """Return the part of a trace that a slider changes, with a blank in place of each empty text.
+
+    plotly.js removes the element of an empty text, and draws the text that follows a step too late.
+    """
+    if trace.type != "scatter" or trace.text is None:
+        return trace
+    several = not isinstance(trace.text, str)
+    return trace.update(text=[text or BLANK for text in trace.text] if several else trace.text or BLANK)
+
+
+def hold_axes(fig):
+    """Fix the range of each axis that the frames of `fig` would move, so that a slider never moves it."""
+    for index, letter in sorted({(i, key) for i, part in parts(fig.frames) for key in "xy" if part[key] is not None}):
+        axis = axis_of(fig.data[index], letter)
+        if fig.layout[axis].range is None:
+            fig.layout[axis].range = spread(along(fig, axis, letter))
+
+
+def parts(frames):
+    """Yield every (index of a trace, what a frame holds for it)."""
+    for frame in frames:
+        yield from zip(frame.traces, frame.data)
+
+
+def axis_of(trace, letter):
+    """Return the name in a layout, such as "xaxis2", of the x or y axis of a trace."""
+    return f"{letter}axis{(trace[f'{letter}axis'] or letter)[1:]}"
+
+
+def along(fig, axis, letter):
+    """Return the places on an axis of all traces drawn along it, at every step of the slider."""
+    drawn = [*enumerate(fig.data), *parts(fig.frames)]
+    places = [part[letter] for index, part in drawn if axis_of(fig.data[index], letter) == axis]
+    return np.concatenate([np.asarray(some, float) for some in places if some is not None])
 
 
 def playback(milliseconds):

@@ -77,6 +77,7 @@ def equation(weights, bias):
 
 
 def spread(values):
-    """Return an axis range with some room around all values, so that a slider never moves it."""
-    room = 0.08 * np.ptp(values) or 1.0
-    return [round(float(values.min() - room), 2), round(float(values.max() + room), 2)]
+    """Return an axis range with some room around all values but those that are NaN, which are not drawn."""
+    low, high = np.nanmin(values), np.nanmax(values)
+    room = 0.08 * (high - low) or 1.0
+    return [float(f"{end:.6g}") for end in (low - room, high + room)]
