@@ -1,6 +1,7 @@
 """The layers of every network in the book: a regression, a neuron, and a common scale for the inputs."""
 
 import copy
+from contextlib import contextmanager
 
 import torch
 from torch import nn
@@ -10,103 +11,60 @@ from lib.seeds import as_generator
 
 
 class SimpleLinearNN(nn.Module):
-    """A linear regression as a layer: outputs = inputs @ weights + bias.
+    """A linear regression: inputs (n, features_in) to (n, features_out)."""
 
-    Shapes: inputs (n, features_in), weights (features_in, features_out),
-    bias (1, features_out), outputs (n, features_out).
-    Weights and bias start as draws from N(0, 1). With replicas=R the layer
-    stands for R independent ones at once: weights (R, features_in,
-    features_out), bias (R, 1, features_out), outputs (R, n, features_out).
-    """
-
-    def __init__(self, features_in=1, features_out=1, replicas=None):
+    def __init__(self, features_in=1, features_out=1):
         super().__init__()
-        checks.positive_integer("features_in", features_in)
-        checks.positive_integer("features_out", features_out)
-        if replicas is not None:
-            checks.positive_integer("replicas", replicas)
-        many = () if replicas is None else (replicas,)
-        weights = torch.randn(*many, features_in, features_out)
-        self.weights = nn.Parameter(weights)
-        self.bias = nn.Parameter(torch.randn(*many, 1, features_out))
+        self.weights = nn.Parameter(torch.randn(features_in, features_out))
+        self.bias = nn.Parameter(torch.randn(1, features_out))
 
     def forward(self, inputs):
-        checks.inputs_fit(inputs, self.weights)
-        if inputs.dim() == self.weights.dim() == 3:  # for replicas, quicker
-            return torch.baddbmm(self.bias, inputs, self.weights)
         return inputs @ self.weights + self.bias
-
-    def __repr__(self):
-        return f"SimpleLinearNN({self.sizes()})"
-
-    def sizes(self):
-        """Return the numbers that the layer was made with, in words."""
-        *many, features_in, features_out = self.weights.shape
-        words = f"features_in={features_in}, features_out={features_out}"
-        return words + "".join(f", replicas={replicas}" for replicas in many)
 
 
 class Perceptron(SimpleLinearNN):
-    """A neuron, or a layer of them: activation(inputs @ weights + bias).
+    """A neuron, or a layer of them: activation(inputs @ weights + bias)."""
 
-    Shapes as in SimpleLinearNN. `activation` is a class such as nn.Sigmoid
-    or nn.ReLU, without brackets.
-    """
-
-    def __init__(self, features_in, features_out, activation=nn.Sigmoid,
-                 replicas=None):
-        checks.activation_class("activation", activation)
-        super().__init__(features_in, features_out, replicas)
+    def __init__(self, features_in, features_out, activation=nn.Sigmoid):
+        checks.a_class("activation", activation)
+        super().__init__(features_in, features_out)
         self.activation = activation()
 
     def forward(self, inputs):
-        weighted_sum = super().forward(inputs)
-        return self.activation(weighted_sum)
-
-    def __repr__(self):
-        activation = type(self.activation).__name__
-        return f"Perceptron({self.sizes()}, activation={activation})"
+        return self.activation(super().forward(inputs))
 
 
 class Standardise(nn.Module):
-    """A layer that puts its inputs on the scale of given ones: z-scores.
-
-    Made from inputs (n, features) or (replicas, n, features), of which it
-    keeps mean and std, (1, features) or (replicas, 1, features); std is
-    that of a sample, as in R and Stata. There is nothing to train in it.
-    Raises ValueError for inputs that are not finite or do not vary.
-    """
+    """Turns inputs (n, features) into z-scores by the mean and sd of given ones."""
 
     def __init__(self, inputs):
         super().__init__()
-        checks.columns_vary("inputs", inputs)
+        checks.finite("inputs", inputs)
+        constant = inputs.amax(dim=-2) == inputs.amin(dim=-2)
+        checks.require(not constant.any(), "inputs", "columns that vary", f"constant: {constant.tolist()}")
         self.register_buffer("mean", inputs.mean(dim=-2, keepdim=True))
         self.register_buffer("std", inputs.std(dim=-2, keepdim=True))
 
     def forward(self, inputs):
-        checks.inputs_fit(inputs, self.mean.mT)
         return (inputs - self.mean) / self.std
 
 
-def build(sizes, activation=nn.Sigmoid, replicas=None):
+def build(sizes, activation=nn.Sigmoid):
     """Return a network of perceptrons between layers of the given sizes.
 
     `activation` is that of the hidden layers; the last one has a sigmoid.
-    Raises ValueError as the layers do, or for less than two sizes.
+    Raises ValueError for fewer than two sizes, or an activation with parentheses.
     """
-    expected = "at least two layer sizes, such as [2, 1]"
-    checks.require(len(sizes) > 1, "sizes", expected, repr(sizes))
-    kinds = [activation] * (len(sizes) - 2) + [nn.Sigmoid]
-    layers = zip(sizes, sizes[1:], kinds)
-    return nn.Sequential(*(Perceptron(*layer, replicas=replicas)
-                           for layer in layers))
+    checks.require(len(sizes) > 1, "sizes", "at least two layer sizes, such as [2, 1]", repr(sizes))
+    hidden = [Perceptron(size, after, activation) for size, after in zip(sizes, sizes[1:-1])]
+    return nn.Sequential(*hidden, Perceptron(*sizes[-2:]))
 
 
 def initialise(model, seed, std=1.0):
     """Draw every weight and bias of `model` anew from N(0, std squared); return the model.
 
     `seed` is a whole number or a torch.Generator, `std` a standard deviation above 0.
-    Raises ValueError where they are not.
+    Raises ValueError for anything else.
     """
     checks.a_model("model", model)
     checks.positive_number("std", std)
@@ -121,14 +79,28 @@ def state(model):
     return copy.deepcopy(model.state_dict())
 
 
-def replicas_of(model):
-    """Return how many replicas `model` holds, None for a plain one.
+@contextmanager
+def evaluating(model):
+    """Put `model` into evaluation mode for a block (no dropout, fixed batch norms) and leave it as it was."""
+    modes = {layer: layer.training for layer in model.modules()}
+    model.eval()
+    try:
+        yield model
+    finally:
+        for layer, training in modes.items():
+            layer.training = training
 
-    Raises ValueError where replicated and plain layers are mixed, or layers
-    with different numbers of replicas.
+
+def predict(model, inputs):
+    """Return the predictions of `model` without gradients, in evaluation mode, for looking at.
+
+    inputs (n, features), a tensor or an array, in any precision; returns (n, outputs), or (replicas, n, outputs).
+    Raises ValueError for anything but a model, and for predictions that are not finite.
     """
     checks.a_model("model", model)
-    many = {values.shape[0] if values.dim() > 2 else None for values in model.parameters()}
-    expected, got = "as many replicas in every layer", f"replicas {sorted(many, key=str)}"
-    checks.require(len(many) <= 1, "model", expected, got)
-    return many.pop() if many else None
+    like = next(model.parameters(), torch.empty(0))
+    with torch.no_grad(), evaluating(model):
+        preds = model(torch.as_tensor(inputs).to(like))
+    bad = int((~torch.isfinite(preds)).sum())
+    checks.require(bad == 0, "model", "finite predictions", f"{bad} that are NaN or infinite")
+    return preds

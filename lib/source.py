@@ -1,4 +1,4 @@
-"""Shows the reader the source of anything in lib, as it is in this very moment."""
+"""Shows the reader the source of anything in lib, as it is at this very moment."""
 
 import inspect
 

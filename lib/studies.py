@@ -1,59 +1,52 @@
-"""Maps independent jobs, such as the training of many networks, over the processes of one machine or of many."""
+"""Studies of many networks: each treatment trains replicas until they arrive at a threshold."""
 
-from concurrent.futures import BrokenExecutor, CancelledError
 from functools import partial
 
+import pandas as pd
+import torch
+from torch import nn
+
 from lib import checks
-from lib.descent import progress
 from lib.models import build, initialise
+from lib.replicas import alone, replicate
 from lib.seeds import as_generator
-from lib.training import train
+from lib.training import Batches, evaluate, progress, reaches, train
+
+# What a treatment is where it does not say otherwise: the recipe of the lecture.
+USUAL = {"activation": nn.Sigmoid, "learning_rate": 0.03, "std": 1.0, "batch_size": 8, "optimiser": torch.optim.SGD}
 
 
-def train_networks(data, sizes, *, activation, replicas, seed, std=1.0, **how):
-    """Build and train networks; return the model and its history.
+def study(parts, treatments, criterion, threshold, replicas, epochs, seed, mapper=map):
+    """Train networks by treatment until their loss on the evaluation data is at most a threshold; return a row for each.
 
-    `seed` decides all starts and shuffles, wherever the job runs;
-    `how` goes to train. Raises what build, initialise and train raise.
+    parts: the pairs (inputs, labels) "train" and "evaluation", in a dict.
+    treatments: dicts such as {"sizes": [2, 4, 1]}, with any of the settings in USUAL that are to differ from it.
+    criterion, threshold: the loss on the evaluation data, such as nn.BCELoss(), and when it is low enough.
+    replicas, epochs, seed: how many networks a treatment gets, for how long at most, and what decides starts and shuffles.
+    mapper: what maps jobs: map, or that of any executor, such as ProcessPoolExecutor(2).map.
+
+    Returns a DataFrame: size (as in 2-4-1), the settings, replica; epoch, that of the arrival or the last one looked at;
+    arrived, whether it did (else it is censored); network, the trained model. Raises what train raises.
     """
-    generator = as_generator(seed)
-    model = initialise(build(sizes, activation, replicas), generator, std)
-    return model, train(model, data, seed=generator, **how)
+    checks.whole_number("replicas", replicas)
+    job = partial(run_treatment, parts, criterion, threshold, replicas, epochs, seed)
+    return pd.concat(list(progress(mapper(job, treatments), "treatments")), ignore_index=True)
 
 
-def run(jobs, executor=None):
-    """Call every job, a function without arguments, and return the list of what they return, in their order.
-
-    `executor` is any concurrent.futures.Executor: a ProcessPoolExecutor, or that of a Dask cluster,
-    Client.get_executor() (pure=False, in its brackets, where equal jobs are to give different results).
-    Without one the jobs run here, one after the other. A job that is to go to another process must be
-    one that pickle can send: functools.partial of a function in a module.
-    Raises what a job raises, with a note on which one it was, and RuntimeError if the executor died;
-    what other jobs returned is then given up, and those that wait are cancelled.
-    """
-    jobs = list(jobs)
-    for place, job in enumerate(jobs):
-        checks.require(callable(job), f"jobs[{place}]", "a function without arguments", repr(job))
-    if executor is None:
-        return [named(job, place, jobs) for place, job in enumerate(progress(jobs, "jobs"))]
-    checks.require(hasattr(executor, "submit"), "executor", "a concurrent.futures.Executor", repr(executor))
-    futures = []
-    try:
-        for place, job in enumerate(jobs):
-            futures.append(named(partial(executor.submit, job), place, jobs))
-        return [named(future.result, place, jobs) for place, future in enumerate(progress(futures, "jobs"))]
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def named(call, place, jobs):
-    """Return what `call` returns; say in its error which job it was."""
-    which = f"job {place + 1} of {len(jobs)}"
-    try:
-        return call()
-    except (BrokenExecutor, CancelledError) as error:
-        raise RuntimeError(f"executor: died before {which} was done; no result is returned") from error
-    except Exception as error:
-        error.add_note(f"in {which}")
-        raise
+def run_treatment(parts, criterion, threshold, replicas, epochs, seed, treatment):
+    """Return the rows of the study for one treatment."""
+    strange = set(treatment) - {"sizes", *USUAL}
+    checks.require(not strange, "treatments", f"sizes and some of {list(USUAL)}", sorted(strange))
+    given, generator = USUAL | treatment, as_generator(seed)
+    model = replicate(build(given["sizes"], given["activation"]), replicas)
+    initialise(model, generator, given["std"])
+    data = Batches(parts["train"], given["batch_size"], generator, replicas)
+    optim = given["optimiser"](model.parameters(), lr=given["learning_rate"])
+    watch = {"criterion": partial(evaluate, data=parts["evaluation"], loss_fn=criterion)}
+    history = train(model, data, nn.BCELoss(), optim, epochs, stop=reaches(threshold, "criterion"), watch=watch)
+    there = history["criterion"] <= threshold
+    size, arrived = "-".join(map(str, given["sizes"])), there.any()
+    outcome = {"epoch": there.idxmax().where(arrived, epochs), "arrived": arrived}
+    named = {name: getattr(value, "__name__", value) for name, value in given.items() if name != "sizes"}
+    rows = pd.DataFrame({"size": size, **named, "replica": range(replicas), **outcome})
+    return rows.assign(network=[alone(model, replica) for replica in range(replicas)])
