@@ -90,7 +90,7 @@ def machines(root):
     return ["| Tried on | Tests | Notebooks | Decimals | Figures | Surfaces |", "|---|---|---|---|---|---|", *rows]
 
 
-RESULTS = Path("benchmarks")
+RESULTS = Path("tools", "measure")
 TABLES = {"chapters": chapters, "sections": sections, "from-statistics": from_statistics, "machines": machines}
 
 
