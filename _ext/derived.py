@@ -120,7 +120,8 @@ def add_times(app, doctree):
         minutes = f"About {round(reading_minutes(path))} minutes to read"
         said = f"{minutes}, {in_words(times['notebook'])} to run." if times else f"{minutes}."
         promise.parent.insert(promise.parent.index(promise) + 1, nodes.paragraph("", "", nodes.emphasis("", said)))
-    for number, exercise in enumerate(doctree.findall(lambda node: "exercise" in node.get("classes", []) if isinstance(node, nodes.Element) else False), 1):
+    exercises = [node for node in doctree.findall(nodes.Element) if "exercise" in node.get("classes", [])]
+    for number, exercise in enumerate(exercises, 1):
         seconds = (times or {}).get(f"ex{number}-solution", 0)
         for text in exercise.findall(nodes.emphasis):
             if text.astext().startswith("Trains ") and seconds > 1.5:

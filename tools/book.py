@@ -1,5 +1,6 @@
 """What tools and tests know of the book: its chapters, their cells and figures."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -19,6 +20,7 @@ CHAPTERS = [path for path in NOTEBOOKS if path.stem in NUMBERED and path not in 
 NAMES = [path.stem for path in CHAPTERS]
 
 
+@functools.cache
 def cells(path, kind):
     """Return the cells of one kind, code or markdown, of a notebook, but for the one that the page leaves out."""
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind and cell.id != LAUNCH]
@@ -43,12 +45,6 @@ def prose(path):
 def word_count(path):
     """Return the number of words of a chapter's prose."""
     return len(re.findall(r"\w+", prose(path)))
-
-
-def reading_minutes(path):
-    """Return how long a chapter takes to read: 200 words a minute, 4 seconds a line of code."""
-    lines = sum(len(cell.source.splitlines()) for cell in cells(path, "code"))
-    return word_count(path) / 200 + lines * 4 / 60
 
 
 def figure_count(name):

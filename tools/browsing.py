@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+import yaml
+
 from tools.book import ROOT, TOC, files
 from tools.chromium import CHROMIUM
 
@@ -23,13 +25,28 @@ WIDE, PHONE = 1200, 375
 SCRIPTS = sysconfig.get_path("scripts")  # of the environment that runs the tests
 
 
-def build(out):
-    """Build the book anew into the folder `out`, every warning an error, and return the folder of its pages."""
+def build(out, book=ROOT, warnings=True):
+    """Build a book anew into the folder `out` and return the folder of its pages; a warning is an error unless told otherwise."""
     builder = shutil.which("jupyter-book", path=SCRIPTS)
-    command = [builder, "build", ".", "-W", "-n", "--keep-going", "--path-output", out]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    strict = ["-W", "-n", "--keep-going"] if warnings else []
+    command = [builder, "build", ".", *strict, "--path-output", out]
+    result = subprocess.run(command, cwd=book, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-4000:]
     return Path(out) / "_build" / "html"
+
+
+def copy_of_the_book(folder, pages=None):
+    """Return a folder with what Git would hand on of the book as it is now, or with these pages of it only."""
+    book = folder / "the-book"
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).exists():
+            (book / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, book / name)
+    if pages:
+        toc = {"format": "jb-book", "root": "chapters/index", "chapters": [{"file": f"chapters/{page}"} for page in pages]}
+        (book / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+    return book
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):

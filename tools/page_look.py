@@ -12,6 +12,8 @@ LOOKS = [(WIDE, "light"), (PHONE, "dark")]
 
 # Off by default in axe, as it is new: that the name of a button holds what is written on it.
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"label-content-name-mismatch": {"enabled": True}}}
+# What can differ on a phone in the dark; all else is the same markup as on the wide, light page.
+ON_A_PHONE = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "target-size"]}
 
 # Adds up by how much things on the page move without the reader having done anything.
 SHIFTS = """window.shift = 0; new PerformanceObserver((list) => {
@@ -47,6 +49,34 @@ MEASURES = {
       const link = heading.querySelector('a.headerlink');
       return !link || !document.getElementById(decodeURIComponent(link.hash.slice(1)));
     }).map((heading) => heading.textContent)""",
+    # Figures without a name for screen readers, a number, or a sentence of the page that refers to them.
+    "nameless": """[...document.querySelectorAll('.plotly-figure')].filter((box) => {
+      const figure = box.closest('figure');
+      const numbered = figure?.querySelector('.caption-number')?.textContent.startsWith('Fig.');
+      return !(box.getAttribute('aria-label') && numbered && document.querySelector(`a.reference.internal[href$="#${figure.id}"]`));
+    }).map((box) => box.id || box.getAttribute('aria-label'))""",
+    # How many links lead back and on, and how many sections the page and its own contents have.
+    "ways": """[document.querySelectorAll('.prev-next-footer a.left-prev').length,
+      document.querySelectorAll('.prev-next-footer a.right-next').length]""",
+    "sections": """[document.querySelectorAll('article section > section > h2').length,
+      document.querySelectorAll('.bd-toc nav > ul > li').length]""",
+    # The text of an article below its first heading, in pieces: what a piece says, and where it links to.
+    "pieces": """(() => {
+      const quiet = 'h1, h2, h3, .admonition-title, summary, code, pre, .math, mjx-container, math, figcaption, .cell_output, script, '
+        + 'noscript, .headerlink';
+      const inner = document.querySelector('article section section');
+      if (!inner) return [];
+      const walker = document.createTreeWalker(inner.parentElement, NodeFilter.SHOW_TEXT);
+      const found = [];
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.parentElement;
+        if (at.closest('section section') && !at.closest(quiet)) {
+          const link = at.closest('a');
+          found.push([node.textContent, link ? link.className : null, link?.getAttribute('href')]);
+        }
+      }
+      return found;
+    })()""",
     "ids": "[...document.querySelectorAll('[id]')].map(node => node.id)",
     "targets": "[...document.querySelectorAll('a[href]')].map(node => node.href)",
     # Sliders and buttons too small for a thumb: under 44 px.
@@ -57,9 +87,9 @@ MEASURES = {
 }
 
 
-def violations(page):
+def violations(page, options=AXE_OPTIONS):
     """Return what axe-core finds wrong with a page: each rule with the first places."""
-    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    found = Axe().run(page, options=options).response["violations"]
     return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
 
 
@@ -72,6 +102,6 @@ def look(browser, url, width, scheme):
     one.settle()
     found |= {name: one.page.evaluate(measure) for name, measure in MEASURES.items()}
     found |= {"errors": list(one.errors), "requests": list(one.requests)}  # before axe, which asks for more
-    found["axe"] = violations(one.page)
+    found["axe"] = violations(one.page, ON_A_PHONE if width == PHONE else AXE_OPTIONS)
     context.close()
     return found

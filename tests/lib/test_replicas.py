@@ -5,10 +5,10 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from lib.descent import GradientDescent, accuracy, patient
 from torch import nn
 
 from helpers import refuses
-from lib.descent import GradientDescent, accuracy, patient
 from lib.models import Perceptron, SimpleLinearNN, build, initialise, replicas_of
 from lib.replicas import alone, put
 from lib.seeds import generators

@@ -7,6 +7,10 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 import torch
+from lib.descent import GradientDescent
+from lib.effects import average_marginal_effects, marginal_effects
+from lib.spatial import Proximity
+from lib.validation import calibration, corrected_interval, fold_losses, folds
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold
@@ -16,13 +20,9 @@ from torch import nn
 
 from helpers import refuses
 from lib.data import tensors
-from lib.descent import GradientDescent
-from lib.effects import average_marginal_effects, marginal_effects
 from lib.models import Perceptron, SimpleLinearNN, Standardise, build, initialise
 from lib.replicas import alone, take
-from lib.spatial import Proximity
 from lib.training import no_better_for, train
-from lib.validation import calibration, corrected_interval, fold_losses, folds
 from tools.book import ROOT
 
 ANES = pd.read_csv(ROOT / "data" / "anes96.csv")

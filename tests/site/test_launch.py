@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 
@@ -11,7 +10,7 @@ import pytest
 import yaml
 
 from tools.book import NOTEBOOKS, ROOT
-from tools.browsing import SCRIPTS, Visit, mounted, served
+from tools.browsing import Visit, build, copy_of_the_book, mounted, served
 from tools.launch import ID, launch_cell, repository
 from tools.page_look import violations
 
@@ -39,14 +38,9 @@ def test_all_notebooks_fetch_the_same_book(path):
     assert cell.source == launch_cell(written(NOTEBOOKS[0])).source, "run `make launch` and commit what it changes"
 
 
-def copy_of_the_book(folder):
-    """Return a folder with what Git would hand on of the book as it is now, a repository of its own."""
-    book = folder / "the-book"
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).exists():
-            (book / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, book / name)
+def repository_copy(folder):
+    """Return a copy of the book that is a repository of its own."""
+    book = copy_of_the_book(folder)
     who = ["-c", "user.name=a reader", "-c", "user.email=reader@example.org"]
     for command in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "a copy"]):
         subprocess.run(["git", *command], cwd=book, check=True, capture_output=True)
@@ -71,7 +65,7 @@ def on_colab(folder, address):
 
 @on_linux
 def test_on_colab_the_first_cell_brings_lib_and_data(tmp_path):
-    done = on_colab(tmp_path, f"file://{copy_of_the_book(tmp_path / 'origin')}")
+    done = on_colab(tmp_path, f"file://{repository_copy(tmp_path / 'origin')}")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{tmp_path}/site/lib/__init__.py" in done.stdout
     assert (ROOT / "data" / "line.csv").read_text(encoding="utf-8").splitlines()[0] in done.stdout
@@ -85,7 +79,7 @@ def test_on_colab_a_copy_without_a_repository_says_so(tmp_path):
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory):
     """Build the first pages of a copy of the book whose origin is on GitHub; return the folder of its pages."""
-    book = copy_of_the_book(tmp_path_factory.mktemp("origin"))
+    book = repository_copy(tmp_path_factory.mktemp("origin"))
     subprocess.run(["git", "remote", "add", "origin", f"{BOOK}.git"], cwd=book, check=True)
     pages = [{"file": "chapters/motivation"}, {"file": "chapters/references"}]
     toc = {"format": "jb-book", "root": "chapters/index", "chapters": pages}
@@ -94,10 +88,7 @@ def small_book(tmp_path_factory):
     (book / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     subprocess.run([sys.executable, "-m", "tools.launch"], cwd=book, check=True)
     (book / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-    builder = shutil.which("jupyter-book", path=SCRIPTS)
-    done = subprocess.run([builder, "build", "."], cwd=book, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return book / "_build" / "html"
+    return build(book, book, warnings=False)
 
 
 def test_buttons_lead_to_the_repository_the_book_is_built_from(small_book):

@@ -13,7 +13,12 @@ from tools.pdf import print_book
 
 def words(pdf):
     """Return the text of a PDF in one line."""
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    return in_one_line(PdfReader(io.BytesIO(pdf)).pages)
+
+
+def in_one_line(pages):
+    """Return the text of some pages in one line."""
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -34,7 +39,7 @@ def test_without_javascript_every_figure_is_a_picture_and_maths_is_readable(brow
 
 
 def test_an_unknown_formula_is_a_warning_and_not_a_hole(caplog):
-    from maths import mathml
+    from _ext.maths import mathml
 
     assert mathml(r"\unheardof{x}", "page", block=False) == ""
     assert "has no MathML" in caplog.text
@@ -45,13 +50,13 @@ def test_an_unknown_formula_is_a_warning_and_not_a_hole(caplog):
 def test_a_printed_chapter_has_its_figures_dark_on_white(visit, scheme):
     one = visit("simple-case-data", scheme=scheme)
     one.settle()
-    pdf = one.page.pdf(format="A4", print_background=True)
+    printed = words(one.page.pdf(format="A4", print_background=True))
     assert one.page.locator(".plotly-figure[data-drawn]").count() == figure_count("simple-case-data")
     for caption in one.page.locator(".caption-number").all_text_contents():
-        assert caption.strip() in words(pdf)
+        assert caption.strip() in printed
     ticks = one.page.locator(".js-plotly-plot :is(.xtick, .ytick) text").all_text_contents()
     below_zero = {tick for tick in ticks if tick.startswith("−")}  # a minus sign, which the text does not use
-    assert below_zero and all(tick in words(pdf) for tick in below_zero)
+    assert below_zero and all(tick in printed for tick in below_zero)
     one.page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=scheme)
 
 
@@ -69,24 +74,23 @@ def test_what_is_printed_from_a_dark_page_is_what_is_printed_from_a_light_one(vi
 
 @pytest.fixture(scope="module")
 def pdf(site, browser):
-    """The whole book as one PDF."""
-    return print_book(browser, site, [site / "chapters" / f"{name}.html" for name in PAGES])
+    """The whole book as one PDF, for reading."""
+    return PdfReader(io.BytesIO(print_book(browser, site, [site / "chapters" / f"{name}.html" for name in PAGES])))
 
 
 def test_the_pdf_holds_every_chapter_and_figure(pdf):
-    text = words(pdf)
+    text = in_one_line(pdf.pages)
     captions = [f"Fig. {number}.{index + 1}" for number, name in enumerate(NAMES, 1) for index in range(figure_count(name))]
     assert not [caption for caption in captions if f"{caption} " not in text]
     assert "Vanishing gradients" in text
 
 
 def test_the_pdf_has_contents_and_links_that_lead_into_it(pdf):
-    reader = PdfReader(io.BytesIO(pdf))
-    notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    notes = [note.get_object() for page in pdf.pages for note in page.get("/Annots", [])]
     inside = [note for note in notes if "/Dest" in note]
     outside = [note["/A"]["/URI"] for note in notes if "/A" in note]
     assert len(inside) > 200
     assert all(address.startswith("https://") for address in outside)
-    number = re.search(r"2\. Simple case: one X, one Y\s*(\d+)", reader.pages[0].extract_text())[1]
-    assert "2. Simple case: one X, one Y" in reader.pages[int(number) - 1].extract_text()
-    assert reader.outline
+    number = re.search(r"2\. Simple case: one X, one Y\s*(\d+)", pdf.pages[0].extract_text())[1]
+    assert "2. Simple case: one X, one Y" in pdf.pages[int(number) - 1].extract_text()
+    assert pdf.outline
