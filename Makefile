@@ -37,7 +37,7 @@ figures: .venv/reader # writes the lecture's figures into figures/; needs Chromi
 # An environment of exactly what is in the lock, as CI has it. torch is pinned by its version alone: its builds differ.
 locked:
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q "$$(grep '^torch==' requirements.txt)"
+	$(BIN)/python -m pip install -q "$$(grep -o '^torch==[^ ]*' requirements.txt)"
 	$(BIN)/python -m pip install -q --require-hashes -r tests/requirements.lock
 	$(BIN)/python -m pip install -q --no-build-isolation --no-deps -e .
 	@touch .venv/reader .venv/tester

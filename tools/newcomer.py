@@ -47,10 +47,10 @@ def bare(folder):
 
 
 def commands(book):
-    """Return the README's commands for those without make: to make an environment, to install, to build, to test, to run."""
+    """Return the README's commands for those without make: to make an environment, to install, to build, to test."""
     text = (book / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"Without make.*?```bash\n(.*?)```", text, re.DOTALL)[1].splitlines()[:5]
-    wanted = ("venv", "pip install", "jupyter-book build", "pytest", "run_chapters")
+    block = re.search(r"Without make.*?```bash\n(.*?)```", text, re.DOTALL)[1].splitlines()[:4]
+    wanted = ("venv", "pip install", "jupyter-book build", "pytest")
     assert all(word in line for word, line in zip(wanted, block)), block
     return block
 
@@ -74,8 +74,8 @@ def test(book, env):
 
 
 def rerun(book, env):
-    """Execute all notebooks as the README says; no file may change."""
-    run(commands(book)[4], book, env)
+    """Execute all notebooks as the guide says; no file may change."""
+    run([str(book / ".venv" / "bin" / "python"), "-m", "tools.execute"], book, env)
     run(["git", "diff", "--exit-code"], book, env)
     return "nothing changed"
 
@@ -98,7 +98,7 @@ def colab(book, env):
     here = book.parent / "colab"
     here.mkdir()
     python = environment(here / "lib", env)  # a folder of this name is beside Colab's /content, too
-    torch = re.search(r"(?m)^torch==.*$", (book / "requirements.txt").read_text(encoding="utf-8"))[0]
+    torch = re.search(r"(?m)^torch==\S+", (book / "requirements.txt").read_text(encoding="utf-8"))[0]
     run([python, "-m", "pip", "install", "-q", torch, "ipykernel", "nbclient"], here, env)
     startup = here / "ipython" / "profile_default" / "startup"
     for folder in (here / "google" / "colab", here / "content", startup):
@@ -116,7 +116,7 @@ def contributing(book, env):
     """Add a figure by the blocks of CONTRIBUTING alone, run the tests of figures, and build."""
     chapter = add_figure(book, (book / "docs" / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     python = str(book / ".venv" / "bin" / "python")
-    run([python, "tools/execute.py", chapter.stem], book, env)
+    run([python, "-m", "tools.execute", chapter.stem], book, env)
     build(book, env)
     page = (book / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
     assert "What each prediction misses" in page and 'id="fig-residuals"' in page

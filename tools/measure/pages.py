@@ -16,7 +16,7 @@ import pandas as pd
 from plotly.graph_objects import Figure
 
 from tools import page_look
-from tools.book import CHAPTERS, cells, figures
+from tools.book import NOTEBOOKS, cells, figures
 from tools.browsing import PAGES, PHONE, WIDE, Visit, chromium, compressed, path_of, served
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +79,7 @@ def first_figure(page):
 
 def write_alone(name, folder):
     """Write the first figure of a chapter, if it has one, as plotly does it, into a file of its own in `folder`."""
-    paths = [path for path in CHAPTERS if path.stem == name]
+    paths = [path for path in NOTEBOOKS if path.stem == name]
     found = [figure for path in paths for cell in cells(path, "code") for figure in figures(cell)]
     for figure in found[:1]:
         Figure(figure).write_html(folder / f"{name}.html", include_plotlyjs=True, auto_play=False)
