@@ -1,40 +1,13 @@
-"""Shared by all tests: the built book, its address and a browser; and which tests one process runs together.
-
-Two processes share the work (pytest-xdist). The cells of a notebook stay together and in order, as nbval needs it; so do
-the tests of the site, which share one build and what was found on its pages. The longest group begins.
-"""
+"""The built book, its address and a browser, shared by the tests of the pages."""
 
 import functools
-import json
 import os
-from pathlib import Path
 
 import pytest
 
 from tools import page_look
-from tools.book import ROOT
 from tools.browsing import Visit, build, chromium, mounted, served
 from tools.chromium import CHROMIUM
-
-TIMES = json.loads((ROOT / "tools" / "measure" / "times.json").read_text(encoding="utf-8"))["times"]
-
-
-def group_of(item):
-    """Return the group of a test, and about how many seconds that takes; None for a test that may run anywhere."""
-    path = Path(item.path)
-    if path.suffix == ".ipynb":
-        return path.stem, TIMES.get(path.stem, {}).get("notebook", 60)
-    return ("site", 10_000) if path.parent.name == "site" else (None, 0)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Mark the groups, and put the longest first; the order within a group stays."""
-    groups = {item: group_of(item) for item in items}
-    for item, (name, _) in groups.items():
-        if name:
-            item.add_marker(pytest.mark.xdist_group(name))
-    items.sort(key=lambda item: (-groups[item][1], groups[item][0] or ""))
 
 
 @pytest.fixture(scope="session")

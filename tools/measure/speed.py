@@ -184,7 +184,7 @@ def cost_of(sizes, replicas):
     for _ in range(4):
         model = initialise(replicate(for_log_odds(sizes), replicas), 0)
         began = time.perf_counter()
-        descend(model, 4, BATCH_SIZE, RATE)
+        descend(model, replicas, 4, BATCH_SIZE, RATE)
         costs.append(1e6 * (time.perf_counter() - began) / updates(4) / replicas)
     return float(np.median(costs[1:]))
 
