@@ -27,7 +27,7 @@ def group_of(item):
     return ("site", 10_000) if path.parent.name == "site" else (None, 0)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items):
     """Mark the groups, and put the longest first; the order within a group stays."""
     groups = {item: group_of(item) for item in items}
