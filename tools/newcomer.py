@@ -119,7 +119,7 @@ def contributing(book, env):
     run([python, "-m", "tools.execute", chapter.stem], book, env)
     build(book, env)
     page = (book / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
-    assert "What each prediction misses" in page and 'id="fig-residuals"' in page
+    assert "The error of each prediction" in page and 'id="fig-residuals"' in page
     return run([python, "-m", "pytest", "-q", "-o", "addopts=", "tests/lib/test_figures.py"], book, env).splitlines()[-1]
 
 
