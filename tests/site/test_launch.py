@@ -1,4 +1,4 @@
-"""Notebooks can be launched elsewhere: their buttons and their first cell lead to the repository the book is built from."""
+"""Buttons and the first cell of notebooks lead to the repository from which the book is built."""
 
 import os
 import re
@@ -11,7 +11,7 @@ import yaml
 
 from tools.book import NOTEBOOKS, ROOT
 from tools.browsing import Visit, build, copy_of_the_book, mounted, served
-from tools.launch import ID, launch_cell, repository
+from tools.launch import launch_cell, repository
 from tools.page_look import violations
 
 BOOK = "https://github.com/some-one/the-book"
@@ -19,23 +19,6 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for p
 
 
 on_linux = pytest.mark.skipif(os.name == "nt", reason="Colab runs Linux")
-
-
-def launch_cells(path):
-    """Return the launch cells of a notebook with their places in it."""
-    return [(place, cell) for place, cell in enumerate(nbformat.read(path, as_version=4).cells) if cell.get("id") == ID]
-
-
-def written(path):
-    """Return the repository that a notebook names."""
-    return re.search(r'REPOSITORY = "(.*)"', launch_cells(path)[0][1].source)[1]
-
-
-@every_notebook
-def test_all_notebooks_fetch_the_same_book(path):
-    (place, cell), = launch_cells(path)
-    assert place == 1 and cell.metadata.tags == ["remove-cell"]
-    assert cell.source == launch_cell(written(NOTEBOOKS[0])).source, "run `make launch` and commit what it changes"
 
 
 def repository_copy(folder):
