@@ -1,4 +1,4 @@
-"""The built book, its address and a browser, shared by the tests of the pages."""
+"""Fixtures for the tests of the pages: the built book, its address and a browser."""
 
 import functools
 import os
@@ -12,7 +12,7 @@ from tools.chromium import CHROMIUM
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The folder of the pages, built anew."""
+    """The folder of the freshly built pages."""
     return build(tmp_path_factory.mktemp("book"))
 
 
@@ -25,16 +25,16 @@ def address(site):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Chromium; without one the page tests are skipped, but not in CI."""
+    """Chromium. Without it the page tests are skipped, or fail in CI."""
     if CHROMIUM is None and not os.environ.get("NOTHING_SKIPPED"):
-        pytest.skip("no Chromium found: the pages are not looked at")
+        pytest.skip("Chromium not found, so pages cannot be tested")
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
 def found(browser, address):
-    """What is found on a page of the book at one width in one colour scheme; each is looked at once."""
+    """All measures of a page at one width in one colour scheme; each page is opened only once."""
     return functools.cache(lambda name, width, scheme: page_look.look(browser, f"{address}/chapters/{name}.html", width, scheme))
 
 

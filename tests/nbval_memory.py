@@ -12,7 +12,7 @@ import pytest
 from nbval.plugin import IPyNbFile
 
 GRANTED = 1_000_000_000  # bytes that mybinder.org guarantees
-SERVER = 150_000_000  # of which the Jupyter server needs, beside the kernel
+SERVER = 150_000_000  # bytes of these for the Jupyter server
 EVERY = 0.25  # seconds between two samples; for the kernel alone, Linux records the exact peak
 PEAKS = {}
 RUNTIME = (Path(__file__).parent.parent / "binder" / "runtime.txt").read_text(encoding="utf-8").strip()
@@ -78,7 +78,7 @@ if AS_ON_BINDER:
 
 
 def pytest_sessionfinish(session):
-    """In one of several processes, hand the peaks to the process in charge."""
+    """Hand the peaks to the main process, if this is one of several."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["peaks"] = PEAKS
 
@@ -90,7 +90,7 @@ def pytest_testnodedown(node, error):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Name the notebook that took most."""
+    """Name the notebook that used most."""
     if PEAKS:
         name = max(PEAKS, key=PEAKS.get)
         terminalreporter.write_line(f"Most memory: {PEAKS[name] / 1e6:.0f} MB, by {name}.")

@@ -62,7 +62,7 @@ class Record:
                 item.add_marker(SKIPPED)
 
     def pytest_runtest_logreport(self, report):
-        """Note the outcome of a cell; with several processes, the one in charge receives all reports."""
+        """Note the outcome of a cell; with several processes, the main one receives all reports."""
         path = Path(report.nodeid.split("::")[0])
         if path.suffix == ".ipynb" and not report.skipped and (report.when == "call" or report.failed):
             self.outcomes.setdefault(path.name, []).append(report.passed)

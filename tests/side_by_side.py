@@ -1,9 +1,9 @@
-"""pytest plugin: shares the tests between processes (pytest-xdist), and says which stay together in one of them.
+"""pytest plugin: distributes the tests over processes (pytest-xdist), and keeps some of them together.
 
-The cells of a notebook share a kernel and need their order. The tests of the site share one build and what was found on its
-pages. All others stay together by file. The longest group comes first, so that no process ends with it alone.
+The cells of a notebook share a kernel and have an order. The tests of the site share one build and one look at each page. All
+other tests are grouped by file. The longest group comes first, so that it does not hold up the end.
 
-xdist's own way, `--dist loadgroup`, puts nothing together under pytest 9.2 (pytest-xdist, issue 1386).
+xdist's own `--dist loadgroup` does not group anything under pytest 9.2 (pytest-xdist, issue 1386).
 """
 
 import json
@@ -38,7 +38,7 @@ class Together(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config, log):
-    """Let groups be handed out."""
+    """Tell xdist to hand out groups."""
     return Together(config, log)
 
 

@@ -1,4 +1,4 @@
-"""Guards over the stored notebooks: executed, clean, small, described, and true to their numbers."""
+"""The stored notebooks are executed, clean, small and described, and their prose gives the numbers of their outputs."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The addresses of the repository and of the published site follow from what the book is built from."""
+"""The addresses of the repository and the published site follow from the settings and the clone."""
 
 import re
 

@@ -31,7 +31,7 @@ def test_sliders_and_play_buttons_work_from_the_keyboard_and_say_their_value(vis
     assert button.get_attribute("aria-label").startswith("Play")
 
 
-def test_who_asks_for_less_motion_gets_the_slider_and_no_play_button(visit):
+def test_readers_who_prefer_less_motion_get_no_play_button(visit):
     one = visit("simple-case", reduced_motion="reduce")
     one.draw_all()
     assert one.page.locator(".plotly-slider input").first.is_visible()

@@ -31,16 +31,16 @@ def repository_copy(folder):
 
 
 def on_colab(folder, address):
-    """Run the launch cell, and then one that reads data, in an empty folder where `google.colab` can be imported."""
+    """Run the launch cell, then one that reads data, in an empty folder where `google.colab` can be imported."""
     (folder / "google" / "colab").mkdir(parents=True)
     (folder / "google" / "colab" / "__init__.py").touch()
     (folder / "content").mkdir()
     (folder / "site").mkdir()
-    (folder / "lib").mkdir()  # as beside Colab's own /content
+    (folder / "lib").mkdir()  # Colab, too, has one next to /content
     script = folder / "script.ipy"
     then = "import lib\nprint(lib.__file__)\nprint(open('../data/line.csv').readline())"
     script.write_text(f"import google.colab\n{launch_cell(address).source}\n\n{then}\n", encoding="utf-8")
-    # pip puts `lib` into a folder of this test's own, and takes what it needs from what is here.
+    # pip installs `lib` into the test's own folder, and uses the packages that are already installed.
     pip = {"PIP_TARGET": f"{folder}/site", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
     env = {**os.environ, **pip, "PYTHONPATH": f"{folder}/site:{folder}"}
     return subprocess.run([sys.executable, "-m", "IPython", script], cwd=folder / "content", env=env, capture_output=True, text=True)
@@ -61,7 +61,7 @@ def test_on_colab_a_copy_without_a_repository_says_so(tmp_path):
 
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory):
-    """Build the first pages of a copy of the book whose origin is on GitHub; return the folder of its pages."""
+    """Build a few pages of a copy of the book whose origin is on GitHub; return their folder."""
     book = repository_copy(tmp_path_factory.mktemp("origin"))
     subprocess.run(["git", "remote", "add", "origin", f"{BOOK}.git"], cwd=book, check=True)
     pages = [{"file": "chapters/motivation"}, {"file": "chapters/references"}]
