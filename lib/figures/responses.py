@@ -85,4 +85,4 @@ def headed(fig, names):
     for axis, name in zip(("", "2"), names):
         fig.add_annotation(text=name, x=0.5, y=1, xref=f"x{axis} domain", yref=f"y{axis} domain", yanchor="bottom",
                            showarrow=False)
-    return fig.update_layout(legend_y=1.12, margin_t=70)
+    return fig.update_layout(legend=dict(y=1.12, itemsizing="constant"), margin_t=70)
