@@ -109,7 +109,7 @@ class Run:
     def one_each(self, name, values):
         """Return values as an array, refusing all but one for each network."""
         checks.require(np.shape(values) == self.going.shape, name, "one value for each network", f"shape {np.shape(values)}")
-        return np.asarray(values)
+        return np.asarray(values.detach().cpu() if isinstance(values, torch.Tensor) else values)
 
     def finished(self):
         """Give every network the parameters that it keeps, NaN if it is lost; return the history as a table."""
