@@ -67,7 +67,8 @@ def execute(path):
 
 def store(notebook, path):
     """Write a notebook without metadata that differs between machines or runs."""
-    notebook.metadata = nbformat.from_dict(KEPT)
+    summary = {"summary": notebook.metadata["summary"]} if "summary" in notebook.metadata else {}
+    notebook.metadata = nbformat.from_dict({**KEPT, **summary})
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb", "jupyter")}
     unfinished = path.with_suffix(".tmp")

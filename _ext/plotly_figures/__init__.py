@@ -38,7 +38,15 @@ class PlotlyFigure:
     def handle_mime(renderer, data, inline):
         if inline or data.mime_type != MIME:
             return None
-        return [plotly_figure(json=json.dumps(data.content, separators=(",", ":")))]
+        figure = with_alt(data.content, data.cell_metadata)
+        return [plotly_figure(json=json.dumps(figure, separators=(",", ":")))]
+
+
+def with_alt(figure, metadata):
+    """Return a figure with the alternative text of its cell's metadata, `mystnb: image: alt`, in place of its own."""
+    alt = metadata.get("mystnb", {}).get("image", {}).get("alt")
+    layout = figure["layout"]
+    return {**figure, "layout": {**layout, "meta": {**layout["meta"], "alt": alt}}} if alt else figure
 
 
 def write_figure(translator, node):
