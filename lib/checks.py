@@ -67,13 +67,13 @@ def is_loss(loss_fn, kinds):
 
 def fits_loss(preds, labels, loss_fn):
     """Refuse predictions (n, outputs) and labels that `loss_fn` would misread or broadcast, and what is no loss."""
-    fits, weight = callable(loss_fn) and not inspect.isclass(loss_fn), getattr(loss_fn, "weight", None)
-    require(fits, "loss_fn", "a function, such as nn.MSELoss() with parentheses", repr(loss_fn))
+    weight, function = getattr(loss_fn, "weight", None), callable(loss_fn) and not inspect.isclass(loss_fn)
+    require(function, "loss_fn", "a function, such as nn.MSELoss() with parentheses", repr(loss_fn))
     if is_loss(loss_fn, CLASSES):
         return require(preds.shape[-1] > 1, "model", "an output for each class (for a single one nn.BCEWithLogitsLoss())", "one")
     require(weight is None or weight.numel() == 1, "loss_fn", "no weights of rows, which shuffles leave behind", "some")
     require(labels.shape == preds.shape, "labels", f"shape {tuple(preds.shape)} of the predictions", f"shape {tuple(labels.shape)}")
-    binary, between = is_loss(loss_fn, PROBABILITIES + LOG_ODDS), is_loss(loss_fn, PROBABILITIES)
     other, outside = labels[(labels != 0) & (labels != 1)], preds[(preds < 0) | (preds > 1)]
-    require(not binary or len(other) == 0, "labels", "0 or 1 for cross-entropy", other[:3].tolist())
-    return require(not between or len(outside) == 0, "model", "probabilities (for log odds nn.BCEWithLogitsLoss())", outside[:3].tolist())
+    require(not is_loss(loss_fn, PROBABILITIES + LOG_ODDS) or len(other) == 0, "labels", "0 or 1 for cross-entropy", other[:3].tolist())
+    fits = not is_loss(loss_fn, PROBABILITIES) or len(outside) == 0
+    return require(fits, "model", "probabilities (for log odds nn.BCEWithLogitsLoss())", outside[:3].tolist())

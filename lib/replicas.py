@@ -16,8 +16,7 @@ def replicate(model, replicas):
     checks.require(replicas_of(model) is None, "model", "a plain model", "one that holds replicas")
     checks.whole_number("replicas", replicas)
     for layer in model.modules():
-        theirs = type(layer).__module__.startswith("torch.nn")
-        fits = all(parameter.dim() == 2 and not theirs for parameter in layer.parameters(recurse=False))
+        fits = all(own.dim() == 2 and not type(layer).__module__.startswith("torch.nn") for own in layer.parameters(recurse=False))
         checks.require(fits, "model", "layers that broadcast, such as Perceptron", layer)
     model = copy.deepcopy(model)
     for parameter in model.parameters():

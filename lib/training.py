@@ -66,7 +66,8 @@ class Batches:
     def __init__(self, data, batch_size, seed=None, replicas=None):
         checks.data_pair("data", data)
         checks.whole_number("batch_size", batch_size)
-        self.data, self.batch_size, self.axis = tuple(for_each(part, replicas) for part in data), batch_size, int(replicas is not None)
+        checks.whole_number("replicas", 1 if replicas is None else replicas)
+        self.data, self.batch_size, self.axis = tuple(for_each(part, replicas) for part in data), int(batch_size), int(replicas is not None)
         self.shuffles = [] if seed is None else generators(seed, replicas) if self.axis else [as_generator(seed)]
 
     def __iter__(self):
@@ -144,13 +145,13 @@ def so_far(history, column):
 
 def evaluate(model, data, loss_fn, refuse_nan=True):
     """Return the loss on a pair, in evaluation mode, for replicas a tensor; raise ValueError if it does not fit, or the loss is NaN."""
+    replicas = replicas_of(model)
     checks.data_pair("data", data, model)
-    replicas, (inputs, labels) = replicas_of(model), data
-    for name, values in (("inputs", inputs), ("labels", labels)):
+    for name, values in zip(("inputs", "labels"), data):
         fits = not has_replicas(values) or len(values) == replicas
         checks.require(fits, name, f"data of one, or of {replicas} replicas", f"shape {tuple(values.shape)}")
     with torch.no_grad(), evaluating(model):
-        preds, labels, each = model(inputs), for_each(labels, replicas), patient(loss_fn)
+        preds, labels, each = model(data[0]), for_each(data[1], replicas), patient(loss_fn)
         checks.fits_loss(preds, labels, loss_fn)
         losses = torch.vmap(each)(preds, labels) if replicas else each(preds, labels)
     checks.require(losses.numel() == (replicas or 1), "loss_fn", "one number, as with reduction='mean'", f"{losses.numel()} numbers")
@@ -205,7 +206,7 @@ def check_training(model, data, optim, epochs, watch):
     checks.require(isinstance(optim, torch.optim.Optimizer), "optim", "a torch.optim.SGD(model.parameters(), lr=0.03), say", repr(optim))
     strange = {values for group in optim.param_groups for values in group["params"]} - set(model.parameters())
     checks.require(not strange, "optim", "parameters of this model only", f"{len(strange)} of another")
-    pair = isinstance(data, (tuple, list)) and any(isinstance(part, torch.Tensor) for part in data)
+    pair = any(isinstance(part, torch.Tensor) for part in (data if isinstance(data, (tuple, list)) else [data]))
     again = hasattr(data, "__iter__") and not hasattr(data, "__next__") and not pair
     checks.require(again, "data", "batches for any number of epochs, such as Batches(data, batch_size=8)", type(data).__name__)
     fits = watch is None or (isinstance(watch, dict) and not {"loss", "evaluation_loss"} & set(watch))
