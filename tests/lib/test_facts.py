@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from lib.models import SimpleLinearNN, initialise
-from lib.training import train
+from lib.training import Batches, train
 from tools.book import CHAPTERS, NOTEBOOKS, ROOT, cells, printed
 
 DATA = pd.read_csv(ROOT / "data" / "line.csv")
@@ -55,7 +55,7 @@ def test_forward_pass_loss_and_gradients():
 
 def test_one_update():
     model, data = guess(), [column[:1] for column in tensors()]
-    train(model, data, loss_fn=nn.MSELoss(), learning_rate=0.001, epochs=1, batch_size=1)
+    train(model, [data], nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=0.001), epochs=1)
     assert parameters(model) == pytest.approx([0.7787282, -0.1407054], abs=1e-6)
 
 
@@ -69,8 +69,8 @@ def test_one_update():
     ],
 )
 def test_one_epoch_in_the_order_of_the_data(learning_rate, line):
-    model, data = guess(), tuple(tensors())
-    train(model, data, loss_fn=nn.MSELoss(), learning_rate=learning_rate, epochs=1, batch_size=1)
+    model, batches = guess(), Batches(tuple(tensors()), batch_size=1)
+    train(model, batches, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=learning_rate), epochs=1)
     digits = 1e-5 if learning_rate == 0.001 else 1e-4
     assert parameters(model) == pytest.approx(line, abs=digits)
 
