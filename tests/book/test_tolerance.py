@@ -67,7 +67,7 @@ def test_figures_may_differ_by_a_thousandth(one, other, equal):
 
 
 def change_a_number(code):
-    code["forward"].outputs[0].data["text/plain"] = "tensor([[0.9186]], grad_fn=<AddBackward0>)"
+    code["forward"].outputs[0].data["text/plain"] = "tensor([[0.9186]], grad_fn=<AddmmBackward0>)"
 
 
 def change_a_curve(code):
