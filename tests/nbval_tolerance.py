@@ -4,7 +4,7 @@ import os
 
 from nbval.plugin import IPyNbCell
 
-import close_enough
+from tools import tolerance
 
 os.environ["TQDM_DISABLE"] = "1"
 exactly = IPyNbCell.compare_outputs
@@ -12,7 +12,7 @@ exactly = IPyNbCell.compare_outputs
 
 def compare_outputs(self, test, ref, skip_compare=None):
     """Compare as nbval does, after what is close enough has been made equal."""
-    close_enough.settle(test, ref)
+    tolerance.settle(test, ref)
     return exactly(self, test, ref, skip_compare)
 
 

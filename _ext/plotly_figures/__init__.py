@@ -115,7 +115,7 @@ def draw_all(app, env):
     figures = [[node["json"] for node in document.findall(plotly_figure)] for document in documents]
     first = [some[0] for some in figures if some]
     out = Path(app.outdir)
-    draw_pictures(sum(figures, []), first, cache=out.parent / "pictures", static=out / "_static")
+    draw_pictures(sum(figures, []), first, cache=Path(app.srcdir) / "_build" / "pictures", static=out / "_static")
     app.config.ogp_image = preview_of(app, first[0])
     return []
 

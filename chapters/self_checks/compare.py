@@ -5,10 +5,10 @@ from functools import cache
 
 import numpy as np
 import torch
+from lib.validation import corrected_interval, fold_losses, folds
 from scipy import stats
 from torch.nn.functional import binary_cross_entropy
 
-from lib.validation import corrected_interval, fold_losses, folds
 from self_checks.data import frame
 from self_checks.verdict import EMPTY, Verdict, judge, judge_choice, judge_function, unanswered
 

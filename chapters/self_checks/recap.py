@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 import torch
+from lib.descent import batches
 from torch import nn
 
-from lib.descent import batches
 from lib.models import Perceptron, Standardise, build, initialise
 from self_checks.data import moons
 from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_choice, no_model, unanswered

@@ -3,9 +3,9 @@
 
 import pandas as pd
 import torch
+from lib.descent import GradientDescent, batches, evaluate, one_epoch
 from torch import nn
 
-from lib.descent import GradientDescent, batches, evaluate, one_epoch
 from lib.models import build, initialise, state
 from lib.training import no_better_for
 from self_checks.data import moons

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 import torch
+from lib.spatial import Proximity
 from torch import nn
 
 from lib.data import splits, tensors
 from lib.models import Perceptron, Standardise, initialise
-from lib.spatial import Proximity
 from self_checks.data import frame
 from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_choice, judge_function, unanswered
 

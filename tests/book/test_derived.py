@@ -1,0 +1,52 @@
+"""What the build derives holds all that it is derived from, and says so where something is missing."""
+
+import json
+
+import pytest
+
+from _ext import derived
+from tools.book import CHAPTERS, NAMES, NOTEBOOKS, ROOT, cells
+from tools.tolerance import ALLOWED
+
+MEASURES = ROOT / "tools" / "measure"
+
+
+def test_the_contents_name_every_chapter():
+    rows = "\n".join(derived.chapters(ROOT))
+    assert all(f"| [](/chapters/{path.name}) | " in rows for path in CHAPTERS)
+
+
+def test_every_slide_of_the_first_table_is_in_the_second():
+    forward = (ROOT / "chapters" / "slides.md").read_text(encoding="utf-8").split("## From section to slide")[0]
+    slides = [line.split(" | ")[0].removeprefix("| ") for line in forward.splitlines() if "](" in line and line.startswith("| ")]
+    shown = [slide for row in derived.sections(ROOT)[2:] for slide in row.split(" | ")[2].removesuffix(" |").split("; ")]
+    assert sorted(shown) == sorted(slides) and slides
+
+
+def test_every_twin_of_a_term_is_a_row_of_its_own_in_order():
+    rows = [row.split(" | ")[0].removeprefix("| ") for row in derived.from_statistics(ROOT)[2:]]
+    assert len(rows) > 50 and rows == sorted(rows, key=str.lower) and len(set(rows)) == len(rows)
+
+
+@pytest.mark.parametrize("seconds, words", [(3, "a few seconds"), (60, "a minute"), (200, "3 minutes")])
+def test_times_are_said_in_round_numbers(seconds, words):
+    assert derived.in_words(seconds) == words
+
+
+def test_every_notebook_was_measured():
+    times = json.loads((MEASURES / "times.json").read_text(encoding="utf-8"))["times"]
+    assert times.keys() == {path.stem for path in NOTEBOOKS}
+    for path in NOTEBOOKS:
+        assert times[path.stem].keys() >= {"notebook", *(cell.id for cell in cells(path, "code"))}, path.stem
+
+
+def test_other_machines_gave_the_same_within_the_tolerances():
+    for name, one in json.loads((MEASURES / "machines.json").read_text(encoding="utf-8")).items():
+        assert "failed" not in one["tests"] and not one["other"], name
+        assert all(one[kind] <= most for kind, most in ALLOWED.items()), name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chapter_takes_between_a_few_minutes_and_half_an_hour_to_read(name):
+    path, = (path for path in CHAPTERS if path.stem == name)
+    assert 3 <= derived.reading_minutes(path) <= 30

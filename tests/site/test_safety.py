@@ -1,0 +1,79 @@
+"""What we add to the pages works under a strict content security policy; what the theme, plotly.js and MathJax need is spelled out.
+
+Scripts may come from the site itself only: no `eval`, no inline handler, and of scripts written into the page
+only the theme's own, which are allowed by their hash. Styles may be inline: the theme, plotly.js and MathJax
+write them, and so do we for the height of a figure. Pictures may be data (plotly.js's mode bar, the theme's icons).
+"""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from tools.book import figure_count
+from tools.browsing import PAGES, Visit, mounted, served
+
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
+DATA = re.compile(r'type="(application/json|application/ld\+json|text/late|text/x-[\w-]+)"')
+HANDLER = re.compile(r'<[^<>]*\son\w+="([^"]*)"')
+# The theme's: two buttons of the header, which print and fill the screen.
+THEMES_HANDLERS = {"window.print()", "toggleFullScreen()"}
+# Those of the theme and its extensions: colours before anything is painted, where the site is, what folds, what MathJax looks at.
+THEMES_SCRIPTS = ("document.documentElement.dataset.mode", "DOCUMENTATION_OPTIONS", "let toggle", "togglebuttonSelector", "window.MathJax")
+
+REPORTED = "window.broken = []; addEventListener('securitypolicyviolation', (event) => " \
+           "window.broken.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));"
+
+
+def inline_scripts(html):
+    """Return the scripts written into a page, but for data."""
+    return [text for attributes, text in INLINE.findall(html) if not DATA.search(attributes) and text.strip()]
+
+
+def policy(scripts):
+    """Return the policy under which only the site's own scripts and these inline ones may run."""
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+    return (f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+            "object-src 'none'; base-uri 'self'; form-action 'self'")
+
+
+@pytest.fixture
+def strict(site):
+    """Serve the site under a policy, made for each page of its own inline scripts; gives the address."""
+    class Strict(mounted(site)):
+        def end_headers(self):
+            path = Path(self.translate_path(self.path))
+            if path.suffix == ".html" and path.exists():
+                self.send_header("Content-Security-Policy", policy(inline_scripts(path.read_text(encoding="utf-8"))))
+            super().end_headers()
+
+    with served(site, Strict) as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_scripts_and_handlers_in_a_page_are_the_themes(site, name):
+    html = (site / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+    assert not [text for text in inline_scripts(html) if not any(known in text for known in THEMES_SCRIPTS)]
+    assert set(HANDLER.findall(html)) <= THEMES_HANDLERS
+
+
+# All that pages are made of: sliders, formulas, folded answers, tabs and tables on the one, folded solutions on the other.
+@pytest.mark.parametrize("name", ["survey", "neurons-exercises"])
+def test_a_page_works_under_a_strict_policy(browser, strict, name):
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.add_init_script(REPORTED)
+    one = Visit(browser, f"{strict}/chapters/{name}.html", context=context)
+    assert one.draw_all() == figure_count(name)
+    one.settle()
+    if one.page.locator(".plotly-slider").count():
+        slider = one.page.locator(".plotly-slider").first
+        slider.locator("input").press("Home")
+        before = slider.locator("output").inner_text()
+        slider.locator("input").press("ArrowRight")
+        assert slider.locator("output").inner_text() != before
+    broken = [text for text in one.page.evaluate("window.broken") if not text.startswith("script-src-attr")]
+    assert not broken
+    context.close()

@@ -1,0 +1,123 @@
+"""Every slider at every step, by keyboard, there and back: the picture is what the frame says, and nothing else changes."""
+
+import re
+
+import pytest
+
+from lib import figures as builders
+from tools.book import NOTEBOOKS, cells, figures
+from tools.tolerance import decode, is_array
+
+STYLE = ["line.color", "line.dash", "line.width", "marker.color", "marker.symbol", "marker.size", "marker.line.color",
+         "marker.line.width", "textfont.color", "textfont.size", "opacity", "visible", "mode"]
+
+# Keeps the promise of the last change, which figures.js drops, so that nothing has to be slept through.
+KEEP_PROMISES = "() => { const restyle = Plotly.restyle; Plotly.restyle = (...all) => (window.drawing = restyle(...all)); }"
+
+# What can be seen of the figure of a slider; pictures are numbered, so that equal ones have equal numbers.
+LOOK = """async (input, style) => {
+  await window.drawing;
+  const box = input.closest(".plotly-figure"), plot = box.querySelector(".plotly-drawing");
+  const {_fullData: traces, _fullLayout: layout} = plot;
+  const at = (trace, path) => path.split(".").reduce((part, key) => part?.[key], trace);
+  const plain = (value) => (ArrayBuffer.isView(value) ? Array.from(value) : value ?? null);
+  const groups = [...plot.querySelectorAll(".scatterlayer .trace")];
+  const texts = (index) => groups.filter((group) => group.__data__[0].trace.index === index)
+    .flatMap((group) => [...group.querySelectorAll(".textpoint text")].map((node) => node.textContent.trim()).filter(Boolean));
+  const markup = [...plot.querySelectorAll(".main-svg")].map((svg) => svg.outerHTML).join();
+  const pictures = (window.pictures ??= []);
+  if (!pictures.includes(markup)) pictures.push(markup);
+  return {
+    place: +input.value,
+    words: [box.querySelector("output").textContent, input.getAttribute("aria-valuetext")],
+    texts: traces.map((trace) => texts(trace.index)),
+    styles: traces.map((trace) => Object.fromEntries(style.map((path) => [path, plain(at(trace, path))]))),
+    ranges: Object.fromEntries(Object.keys(layout).filter((key) => /^[xy]axis/.test(key)).map((key) => [key, layout[key].range])),
+    picture: pictures.indexOf(markup),
+  };
+}"""
+
+
+def with_sliders(path):
+    """Return the figures of a notebook that have a slider, as the notebook stores them."""
+    return [figure for cell in cells(path, "code") for figure in figures(cell) if figure["layout"].get("sliders")]
+
+
+MOVING = {path.stem: found for path in NOTEBOOKS if (found := with_sliders(path))}
+
+
+def there_and_back(page, handle, last):
+    """Return what is seen before a slider is touched, at each step on its way up, and at each on its way down."""
+    look = lambda: handle.evaluate(LOOK, STYLE)
+    start = look()
+    handle.focus()
+    ways = []
+    for end, arrow in [("Home", "ArrowRight"), ("End", "ArrowLeft")]:
+        page.keyboard.press(end)
+        ways.append([look()])
+        for _ in range(last):
+            page.keyboard.press(arrow)
+            ways[-1].append(look())
+    return start, *ways
+
+
+def held(figure, step):
+    """Return what a frame holds, as a dict from the index of a trace to its part."""
+    frame = figure["frames"][step]
+    return dict(zip(frame["traces"], frame["data"]))
+
+
+def leaves(part, path=""):
+    """Yield each (dotted path, value) of a part of a trace, with arrays as lists."""
+    for key, value in part.items():
+        if isinstance(value, dict) and not is_array(value):
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield path + key, decode(value).tolist() if is_array(value) else value
+
+
+def texts_at(figure, step):
+    """Return the texts to be drawn for each trace."""
+    traces = [{**trace, **held(figure, step).get(i, {})} for i, trace in enumerate(figure["data"])]
+    drawn = [trace.get("text", []) if "text" in trace.get("mode", "") else [] for trace in traces]
+    return [[bare for text in some if (bare := re.sub("<.*?>", "", text).strip())] for some in drawn]
+
+
+def styles_at(figure, step, start):
+    """Return the styles of each trace: those at the start, but for what the frame says."""
+    parts = held(figure, step)
+    said = [dict(leaves(parts.get(i, {}))) for i in range(len(start))]
+    return [{**before, **{path: here[path] for path in here.keys() & before.keys()}} for before, here in zip(start, said)]
+
+
+def check(seen, figure, step, start):
+    """Compare what is seen at a step with what the figure says of it."""
+    label = figure["layout"]["sliders"][0]["steps"][step]["label"]
+    assert (seen["place"], seen["words"]) == (step, [label, label])
+    assert seen["texts"] == texts_at(figure, step)
+    assert seen["ranges"] == start["ranges"]
+    for trace, (now, due) in enumerate(zip(seen["styles"], styles_at(figure, step, start["styles"]))):
+        for path in STYLE:
+            assert now[path] == pytest.approx(due[path]), f"{path} of trace {trace} at step {step}"
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_a_slider_shows_its_frame_at_every_step_and_changes_nothing_else(visit, name):
+    one = visit(name)
+    one.draw_all()
+    one.page.evaluate(KEEP_PROMISES)
+    handles = one.page.locator(".plotly-slider input").element_handles()
+    assert len(handles) == len(MOVING[name])
+    for handle, figure in zip(handles, MOVING[name]):
+        slider = figure["layout"]["sliders"][0]
+        start, up, down = there_and_back(one.page, handle, len(slider["steps"]) - 1)
+        for step, seen in enumerate(up):
+            check(seen, figure, step, start)
+        assert up[slider.get("active", 0)] == start, f"Back at its start {slider['currentvalue']['prefix']} draws another picture."
+        assert up == down[::-1], "On the way back the pictures are not those of the way up."
+    assert not one.errors
+
+
+def test_every_kind_of_slider_is_looked_at():
+    kinds = {figure["layout"]["sliders"][0]["currentvalue"]["prefix"] for some in MOVING.values() for figure in some}
+    assert len(kinds) == len([name for name in builders.__all__ if name.endswith("slider")])

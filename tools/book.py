@@ -1,0 +1,53 @@
+"""What tools and tests know of the book: its chapters, their cells and figures."""
+
+import functools
+import re
+from pathlib import Path
+
+import nbformat
+import yaml
+
+from tools.execute import chapters, files
+from tools.launch import ID as LAUNCH
+
+ROOT = Path(__file__).parent.parent
+FIGURE = "application/vnd.plotly.v1+json"
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+NOTEBOOKS = chapters()
+EXERCISES = [path for path in NOTEBOOKS if path.stem.endswith("-exercises")]
+NUMBERED = {Path(name).name for name in files(TOC["parts"][0])}
+CHAPTERS = [path for path in NOTEBOOKS if path.stem in NUMBERED and path not in EXERCISES]
+NAMES = [path.stem for path in CHAPTERS]
+
+
+@functools.cache
+def cells(path, kind):
+    """Return the cells of one kind, code or markdown, of a notebook, but for the one that the page leaves out."""
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind and cell.id != LAUNCH]
+
+
+def figures(cell):
+    """Return the plotly figures among the outputs of a code cell."""
+    return [output.data[FIGURE] for output in cell.outputs if FIGURE in output.get("data", {})]
+
+
+def printed(cell):
+    """Return all that a code cell printed, as one text."""
+    texts = [output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    return "\n".join(texts)
+
+
+def prose(path):
+    """Return the text of a chapter without its code."""
+    return "\n\n".join(cell.source for cell in cells(path, "markdown"))
+
+
+def word_count(path):
+    """Return the number of words of a chapter's prose."""
+    return len(re.findall(r"\w+", prose(path)))
+
+
+def figure_count(name):
+    """Return the number of figures that a chapter's notebook holds."""
+    paths = [path for path in NOTEBOOKS if path.stem == name]
+    return sum(len(figures(cell)) for path in paths for cell in cells(path, "code"))

@@ -1,0 +1,1 @@
+"""What is measured rather than tested, and the results: `python -m tools.measure.NAME`."""

@@ -1,0 +1,132 @@
+"""Writes the whole book as one PDF: puts the built pages behind one another and lets Chromium print them.
+
+They are printed twice: the first printing tells on which page each heading comes to stand, the second
+has these numbers in its table of contents.
+"""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+import yaml
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+
+from tools.chromium import CHROMIUM
+from tools.execute import ROOT, files
+
+ADDRESS = "http://book.invalid/"  # only a name: every request for it is answered from the folder of the site
+FOOTER = '<div style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></div>'
+PAPER = {
+    "format": "A4",
+    "scale": 0.85,
+    "margin": {"top": "16mm", "bottom": "18mm", "left": "18mm", "right": "18mm"},
+    "display_header_footer": True,
+    "header_template": "<span></span>",
+    "footer_template": FOOTER,
+    "outline": True,
+    "tagged": True,
+}
+STYLE = """<style>
+  /* The theme prints the sections of one page in place of its title. */
+  #jb-print-docs-body { display: none !important; }
+  .bd-article h1 { display: block !important; }
+  .bd-article > .chapter { break-before: page; }
+  #contents ul { list-style: none; padding: 0; }
+  #contents li { display: flex; justify-content: space-between; margin: 0; line-height: 1.4; }
+  #contents .chapter-entry { font-weight: 600; margin-top: 0.5rem; }
+  #contents .section-entry { padding-left: 1.2rem; font-size: 0.9rem; }
+  #contents a { text-decoration: none; color: inherit; }
+</style>"""
+
+# Fills the table of contents: chapters and their sections, but for those of the landing page.
+CONTENTS = """() => {
+  const entry = (heading) => {
+    const title = heading.cloneNode(true);
+    title.querySelectorAll('a').forEach((link) => link.remove());
+    const kind = heading.localName === 'h1' ? 'chapter-entry' : 'section-entry';
+    const id = heading.parentElement.id;
+    return `<li class="${kind}"><a href="#${id}">${title.innerHTML}</a><span data-page="${id}"></span></li>`;
+  };
+  const headings = [...document.querySelectorAll('.chapter:not(#index) section > :is(h1, h2)')];
+  document.querySelector('#contents ul').innerHTML = headings.map(entry).join('');
+}"""
+NUMBERS = """(numbers) => document.querySelectorAll('[data-page]').forEach((place) => {
+  place.textContent = numbers[place.dataset.page] ?? '';
+})"""
+
+
+def whole_book(chapters):
+    """Return one page with the articles of all built pages in `chapters`, and a place for the contents."""
+    frame = max((path.read_text(encoding="utf-8") for path in chapters), key=len)  # it loads what figures and maths need
+    opening, _, closing = cut(frame)
+    names = {path.stem for path in chapters}
+    articles = [article(path, names) for path in chapters]
+    contents = '<div id="contents"><h1>Demystifying Deep Learning</h1><h2>Contents</h2><ul></ul></div>'
+    return opening + STYLE + contents + "".join(articles) + closing
+
+
+def cut(page):
+    """Return what a page has before its article, in it and after it."""
+    opening, _, rest = page.partition('<article class="bd-article">')
+    inside, _, closing = rest.rpartition("</article>")
+    return opening + '<article class="bd-article">', inside, "</article>" + closing
+
+
+def article(path, names):
+    """Return the article of a page; what it names and links to carries the name of its page, as in `recap--summary`."""
+    name = path.stem
+    inside = cut(path.read_text(encoding="utf-8"))[1]
+    inside = re.sub(r'\b(id|for)="([^"]+)"', rf'\1="{name}--\2"', inside)
+    inside = re.sub(r'\bhref="#([^"]+)"', rf'href="#{name}--\1"', inside)
+    inside = re.sub(rf'\bhref="({"|".join(names)})\.html#([^"]+)"', r'href="#\1--\2"', inside)
+    inside = re.sub(rf'\bhref="({"|".join(names)})\.html"', r'href="#\1"', inside)
+    return f'<div class="chapter" id="{name}">{inside}</div>'
+
+
+def print_book(browser, site, chapters):
+    """Print the pages `chapters` of the folder `site` with all figures drawn; return the PDF as bytes."""
+    book = whole_book(chapters)
+
+    def answer(route):
+        path = site / route.request.url.removeprefix(ADDRESS).partition("?")[0]
+        route.fulfill(body=book, content_type="text/html") if path.name == "book.html" else route.fulfill(path=path)
+
+    page = browser.new_page(viewport={"width": 900, "height": 1200})
+    page.route("**/*", answer)
+    page.goto(f"{ADDRESS}chapters/book.html")
+    page.wait_for_function("window.MathJax?.startup?.promise")
+    page.evaluate("() => window.MathJax.startup.promise")
+    page.evaluate(CONTENTS)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function("document.querySelectorAll('.plotly-figure:not([data-drawn])').length === 0")
+    page.evaluate(NUMBERS, page_numbers(page.pdf(**PAPER)))
+    printed = page.pdf(**PAPER)
+    page.close()
+    return printed
+
+
+def page_numbers(pdf):
+    """Return a dict from the ids that a printed page links to, to the number of the page where each stands."""
+    reader = PdfReader(io.BytesIO(pdf))
+    places = reader.named_destinations.items()
+    return {name.removeprefix("/"): reader.get_destination_page_number(place) + 1 for name, place in places}
+
+
+def main(built=ROOT / "_build"):
+    """Write the PDF of the site in the folder `built` beside it; print where it is."""
+    if CHROMIUM is None:
+        sys.exit("make pdf needs Chromium on the PATH: apt-get install chromium")
+    site = Path(built) / "html"
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        printed = print_book(browser, site, [site / f"{name}.html" for name in files(toc)])
+    pdf_file = Path(built) / "demystifying-deep-learning.pdf"
+    pdf_file.write_bytes(printed)
+    print(f"The book is in {pdf_file}.")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
