@@ -1,7 +1,4 @@
-"""Refuses bad input before any work is done; each error names the argument, what was expected and what came.
-
-Only mistakes that torch accepts in silence, notices too late or explains badly are checked here.
-"""
+"""Refuses bad input before any work is done: mistakes that torch accepts in silence, notices too late or explains badly."""
 
 import inspect
 import math
@@ -14,7 +11,6 @@ from torch.nn import functional
 PROBABILITIES = (nn.BCELoss, functional.binary_cross_entropy)
 LOG_ODDS = (nn.BCEWithLogitsLoss, functional.binary_cross_entropy_with_logits)
 CLASSES = (nn.CrossEntropyLoss, nn.NLLLoss, functional.cross_entropy, functional.nll_loss)
-CONVERSIONS = {torch.float32: ".float()", torch.float64: ".double()"}
 
 
 def require(condition, name, expected, got):
@@ -32,65 +28,8 @@ def whole_number(name, value, low=1, high=math.inf):
 
 def positive_number(name, value):
     """Refuse anything but a finite number above 0."""
-    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    require(real and 0 < value < math.inf, name, "a finite number above 0", repr(value))
-
-
-def data_pair(name, data):
-    """Refuse anything but a pair of finite tensors (inputs, labels) with equally many rows."""
-    got = f"{len(data)} things" if isinstance(data, (tuple, list)) else type(data).__name__
-    require(isinstance(data, (tuple, list)) and len(data) == 2, name, "the pair (inputs, labels)", got)
-    for part, values in zip(("inputs", "labels"), data):
-        finite(part, values)
-    same_rows(*data)
-
-
-def finite(name, values):
-    """Refuse anything but a tensor of finite numbers, at least one."""
-    require(isinstance(values, torch.Tensor), name, "a torch.Tensor", type(values).__name__)
-    require(values.numel() > 0, name, "at least one observation", f"shape {tuple(values.shape)}")
-    bad = int((~torch.isfinite(values)).sum())
-    require(bad == 0, name, "finite numbers only", f"{bad} that are NaN or infinite")
-
-
-def same_rows(inputs, labels):
-    """Refuse inputs and labels, (n, ...) or (replicas, n, ...), that differ in their observations."""
-    rows, others = (values.shape[max(0, values.ndim - 2)] for values in (inputs, labels))
-    require(rows == others, "labels", f"{rows} observations, as many as inputs", others)
-
-
-def same_shape(name, values, other_name, other):
-    """Refuse values that would be broadcast silently against `other`."""
-    expected = f"shape {tuple(other.shape)}, that of {other_name}"
-    require(values.shape == other.shape, name, expected, f"shape {tuple(values.shape)}")
-
-
-def same_precision(name, values, model):
-    """Refuse floating-point numbers of another precision than the model's, and say how to convert them."""
-    for precision in {parameter.dtype for parameter in model.parameters()}:
-        expected = f"{precision} like the model's parameters ({name}{CONVERSIONS.get(precision, '.to(...)')})"
-        require(values.dtype == precision or not values.is_floating_point(), name, expected, values.dtype)
-
-
-def is_loss(loss_fn, kinds):
-    """Return whether `loss_fn` is one of some losses: an instance of its class, or the function itself."""
-    return any(loss_fn is kind or (inspect.isclass(kind) and isinstance(loss_fn, kind)) for kind in kinds)
-
-
-def fits_loss(preds, labels, loss_fn):
-    """Refuse predictions (n, outputs) and labels that `loss_fn` would misread or broadcast."""
-    if is_loss(loss_fn, CLASSES):
-        expected = "one output for each class (for a single one and labels of 0 and 1: nn.BCEWithLogitsLoss())"
-        return require(preds.shape[-1] > 1, "model", expected, "one output")
-    same_shape("labels", labels, "the predictions", preds)
-    if is_loss(loss_fn, PROBABILITIES + LOG_ODDS):
-        other = labels[(labels != 0) & (labels != 1)]
-        require(len(other) == 0, "labels", "0 or 1 for cross-entropy", other[:3].tolist())
-    if is_loss(loss_fn, PROBABILITIES):
-        outside = preds[(preds < 0) | (preds > 1)]
-        expected = "probabilities, as from a sigmoid (for log odds: nn.BCEWithLogitsLoss())"
-        require(len(outside) == 0, "model", expected, outside[:3].tolist())
-    return None
+    fits = isinstance(value, numbers.Real) and 0 < value < math.inf and not isinstance(value, bool)
+    require(fits, name, "a finite number above 0", repr(value))
 
 
 def a_model(name, value):
@@ -100,10 +39,41 @@ def a_model(name, value):
 
 def a_class(name, value):
     """Refuse anything but a class of torch.nn, as in `Perceptron(2, 4, nn.ReLU)`."""
-    fits = inspect.isclass(value) and issubclass(value, nn.Module)
-    require(fits, name, "a class such as nn.ReLU, without parentheses", repr(value))
+    require(inspect.isclass(value), name, "a class such as nn.ReLU, without parentheses", repr(value))
 
 
-def a_function(name, value, example):
-    """Refuse anything that cannot be called, and a class where one of its instances is meant."""
-    require(callable(value) and not inspect.isclass(value), name, f"a function, such as {example}", repr(value))
+def finite(name, values, model=None):
+    """Refuse anything but a tensor of finite numbers, at least one, of the same precision as the parameters of a model."""
+    require(isinstance(values, torch.Tensor), name, "a torch.Tensor", type(values).__name__)
+    require(values.numel() > 0, name, "at least one observation", f"shape {tuple(values.shape)}")
+    require(values.isfinite().all(), name, "finite numbers only", f"{int((~values.isfinite()).sum())} that are NaN or infinite")
+    for precision in {parameter.dtype for parameter in model.parameters()} if model and values.is_floating_point() else ():
+        require(values.dtype == precision, name, f"{precision} as in the model: {name}.to({precision})", values.dtype)
+
+
+def data_pair(name, data, model=None):
+    """Refuse anything but finite tensors (inputs, labels), (n, ...) or (replicas, n, ...), with equally many observations."""
+    require(isinstance(data, (tuple, list)) and len(data) == 2, name, "the pair (inputs, labels)", type(data).__name__)
+    finite("inputs", data[0], model)
+    finite("labels", data[1], model)
+    rows, others = (values.shape[max(0, values.ndim - 2)] for values in data)
+    require(rows == others, "labels", f"{rows} observations, as many as inputs", others)
+
+
+def is_loss(loss_fn, kinds):
+    """Return whether `loss_fn` is one of some losses: an instance of its class, or the function itself."""
+    return any(loss_fn is kind or (inspect.isclass(kind) and isinstance(loss_fn, kind)) for kind in kinds)
+
+
+def fits_loss(preds, labels, loss_fn):
+    """Refuse predictions (n, outputs) and labels that `loss_fn` would misread or broadcast, and what is no loss."""
+    fits, weight = callable(loss_fn) and not inspect.isclass(loss_fn), getattr(loss_fn, "weight", None)
+    require(fits, "loss_fn", "a function, such as nn.MSELoss() with parentheses", repr(loss_fn))
+    if is_loss(loss_fn, CLASSES):
+        return require(preds.shape[-1] > 1, "model", "an output for each class (for a single one nn.BCEWithLogitsLoss())", "one")
+    require(weight is None or weight.numel() == 1, "loss_fn", "no weights of rows, which shuffles leave behind", "some")
+    require(labels.shape == preds.shape, "labels", f"shape {tuple(preds.shape)} of the predictions", f"shape {tuple(labels.shape)}")
+    binary, between = is_loss(loss_fn, PROBABILITIES + LOG_ODDS), is_loss(loss_fn, PROBABILITIES)
+    other, outside = labels[(labels != 0) & (labels != 1)], preds[(preds < 0) | (preds > 1)]
+    require(not binary or len(other) == 0, "labels", "0 or 1 for cross-entropy", other[:3].tolist())
+    return require(not between or len(outside) == 0, "model", "probabilities (for log odds nn.BCEWithLogitsLoss())", outside[:3].tolist())

@@ -1,4 +1,4 @@
-"""The layers of every network in the book: a regression, a neuron, and a common scale for the inputs."""
+"""The layers of every network in the book, and what one does with a model."""
 
 import copy
 from contextlib import contextmanager
@@ -7,7 +7,6 @@ import torch
 from torch import nn
 
 from lib import checks
-from lib.seeds import as_generator
 
 
 class SimpleLinearNN(nn.Module):
@@ -35,13 +34,14 @@ class Perceptron(SimpleLinearNN):
 
 
 class Standardise(nn.Module):
-    """Turns inputs (n, features) into z-scores by the mean and sd of given ones."""
+    """Turns inputs (n, features) into z-scores by means and sds of some."""
 
     def __init__(self, inputs):
         super().__init__()
         checks.finite("inputs", inputs)
         constant = inputs.amax(dim=-2) == inputs.amin(dim=-2)
-        checks.require(not constant.any(), "inputs", "columns that vary", f"constant: {constant.tolist()}")
+        vary = not constant.any()
+        checks.require(vary, "inputs", "columns that vary", constant)
         self.register_buffer("mean", inputs.mean(dim=-2, keepdim=True))
         self.register_buffer("std", inputs.std(dim=-2, keepdim=True))
 
@@ -50,22 +50,23 @@ class Standardise(nn.Module):
 
 
 def build(sizes, activation=nn.Sigmoid):
-    """Return a network of perceptrons between layers of the given sizes.
-
-    `activation` is that of the hidden layers; the last one has a sigmoid.
-    Raises ValueError for fewer than two sizes, or an activation with parentheses.
-    """
-    checks.require(len(sizes) > 1, "sizes", "at least two layer sizes, such as [2, 1]", repr(sizes))
-    hidden = [Perceptron(size, after, activation) for size, after in zip(sizes, sizes[1:-1])]
+    """Return a network of layers with `activation`, then one sigmoid."""
+    checks.require(len(sizes) > 1, "sizes", "two or more, as [2, 1]", sizes)
+    pairs = zip(sizes, sizes[1:-1])
+    hidden = [Perceptron(size, after, activation) for size, after in pairs]
     return nn.Sequential(*hidden, Perceptron(*sizes[-2:]))
 
 
-def initialise(model, seed, std=1.0):
-    """Draw every weight and bias of `model` anew from N(0, std squared); return the model.
+def as_generator(seed):
+    """Return a torch.Generator started at `seed`, a whole number of at least 0, or `seed` itself if it is one already."""
+    if isinstance(seed, torch.Generator):
+        return seed
+    checks.whole_number("seed", seed, low=0)
+    return torch.Generator().manual_seed(int(seed))
 
-    `seed` is a whole number or a torch.Generator, `std` a standard deviation above 0.
-    Raises ValueError for anything else.
-    """
+
+def initialise(model, seed, std=1.0):
+    """Draw every weight and bias of `model` from N(0, std squared), by a whole number or a torch.Generator; return it."""
     checks.a_model("model", model)
     checks.positive_number("std", std)
     generator = as_generator(seed)
@@ -82,25 +83,18 @@ def state(model):
 @contextmanager
 def evaluating(model):
     """Put `model` into evaluation mode for a block (no dropout, fixed batch norms) and leave it as it was."""
-    modes = {layer: layer.training for layer in model.modules()}
-    model.eval()
+    checks.a_model("model", model)
+    modes = [(layer, layer.training) for layer in model.modules()]
     try:
-        yield model
+        yield model.eval()
     finally:
-        for layer, training in modes.items():
+        for layer, training in modes:
             layer.training = training
 
 
 def predict(model, inputs):
-    """Return the predictions of `model` without gradients, in evaluation mode, for looking at.
-
-    inputs (n, features), a tensor or an array, in any precision; returns (n, outputs), or (replicas, n, outputs).
-    Raises ValueError for anything but a model, and for predictions that are not finite.
-    """
-    checks.a_model("model", model)
-    like = next(model.parameters(), torch.empty(0))
+    """Return predictions for a tensor or array, without gradients and in evaluation mode; raise ValueError for NaN or infinite ones."""
     with torch.no_grad(), evaluating(model):
-        preds = model(torch.as_tensor(inputs).to(like))
-    bad = int((~torch.isfinite(preds)).sum())
-    checks.require(bad == 0, "model", "finite predictions", f"{bad} that are NaN or infinite")
+        preds = model(torch.as_tensor(inputs).to(next(model.parameters(), torch.empty(0))))
+    checks.require(preds.isfinite().all(), "model", "finite predictions", "some that are NaN or infinite")
     return preds

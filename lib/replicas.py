@@ -5,25 +5,23 @@ import copy
 import torch
 
 from lib import checks
+from lib.models import as_generator
 
 
 def replicate(model, replicas):
-    """Return a copy of `model` that holds many independent networks.
+    """Return a copy of `model` that holds many networks, alike until initialise draws them apart; outputs (replicas, n, outputs).
 
-    Each parameter gets a first dimension of size `replicas`. The formula
-    inputs @ weights + bias broadcasts: the outputs are (replicas, n, outputs).
-    All start alike; initialise draws them apart. Raises ValueError for layers of
-    torch.nn with parameters, such as nn.Linear, whose formulas do not broadcast.
+    Raises ValueError for layers of torch.nn with parameters, such as nn.Linear, whose formulas do not broadcast.
     """
     checks.require(replicas_of(model) is None, "model", "a plain model", "one that holds replicas")
     checks.whole_number("replicas", replicas)
     for layer in model.modules():
-        own = list(layer.parameters(recurse=False))
-        fits = all(parameter.dim() == 2 for parameter in own) and not (own and type(layer).__module__.startswith("torch.nn"))
-        checks.require(fits, "model", "layers that broadcast, such as Perceptron", repr(layer))
+        theirs = type(layer).__module__.startswith("torch.nn")
+        fits = all(parameter.dim() == 2 and not theirs for parameter in layer.parameters(recurse=False))
+        checks.require(fits, "model", "layers that broadcast, such as Perceptron", layer)
     model = copy.deepcopy(model)
     for parameter in model.parameters():
-        parameter.data = parameter.data.expand(replicas, *parameter.shape).clone()
+        parameter.data = for_each(parameter.data, replicas).clone()
     return model
 
 
@@ -33,10 +31,7 @@ def has_replicas(values):
 
 
 def replicas_of(model):
-    """Return how many networks `model` holds, None for a plain one.
-
-    Raises ValueError for layers with different numbers of replicas, or some with none.
-    """
+    """Return how many networks `model` holds, None for a plain one; raise ValueError if its layers differ in that."""
     checks.a_model("model", model)
     found = {len(values) if has_replicas(values) else None for values in model.parameters()}
     checks.require(len(found) <= 1, "model", "as many replicas in every layer", f"replicas {sorted(found, key=str)}")
@@ -44,17 +39,12 @@ def replicas_of(model):
 
 
 def alone(model, replica):
-    """Return replica number `replica` of `model` as a plain model.
-
-    Raises ValueError for a plain model or a number that is not there.
-    """
-    replicas = replicas_of(model)
-    checks.require(replicas is not None, "model", "a model with replicas", "a plain one")
-    checks.whole_number("replica", replica, 0, replicas)
+    """Return replica number `replica` of `model` as a plain model; raise ValueError if it is not there."""
+    checks.require(replicas_of(model) is not None, "model", "a model with replicas", "a plain one")
+    checks.whole_number("replica", replica, 0, replicas_of(model))
     one = copy.deepcopy(model)
-    for values in [*one.parameters(), *one.buffers()]:
-        if has_replicas(values):  # else all replicas share it
-            values.data, values.grad = values.data[replica], None
+    for values in filter(has_replicas, [*one.parameters(), *one.buffers()]):  # all replicas share the others
+        values.data, values.grad = values.data[replica], None
     return one
 
 
@@ -69,3 +59,10 @@ def copy_where(which, source, target):
     for name, values in target.items():
         if mask.dim() == 0 or has_replicas(values):
             values[mask] = source[name][mask]
+
+
+def generators(seed, replicas):
+    """Return `replicas` independent generators drawn from `seed`: the first ones are the same however many there are."""
+    checks.whole_number("replicas", replicas)
+    children = torch.randint(2**63 - 1, (replicas,), generator=as_generator(seed))
+    return [torch.Generator().manual_seed(child) for child in children.tolist()]

@@ -2,23 +2,21 @@
 
 import copy
 import warnings
-from collections.abc import Iterable, Iterator
+from functools import partial
 from multiprocessing import parent_process
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, default_collate
+from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from lib import checks
-from lib.models import evaluating, predict, state
-from lib.replicas import copy_where, for_each, has_replicas, replicas_of
-from lib.seeds import as_generator, generators
+from lib.models import as_generator, evaluating, predict, state
+from lib.replicas import copy_where, for_each, generators, has_replicas, replicas_of
 
-# Networks as small as the book's train two to three times faster on one thread than on several.
-torch.set_num_threads(1)
+torch.set_num_threads(1)  # networks as small as the book's train two to three times faster than on several
 
 
 def train(model, data, loss_fn, optim, epochs, evaluation=None, stop=None, watch=None):
@@ -26,23 +24,21 @@ def train(model, data, loss_fn, optim, epochs, evaluation=None, stop=None, watch
 
     model: any nn.Module, or one with replicas (lib.replicas): many networks at once, each as if it were alone.
     data: batches to go through anew in every epoch: a DataLoader, Batches, or a list of pairs (inputs, labels).
-    loss_fn: a function of predictions and labels such as nn.MSELoss(); for replicas it has to be a mean.
+    loss_fn: a function of predictions and labels that returns one number, such as nn.MSELoss().
     optim: an optimiser of the model's parameters, such as torch.optim.SGD(model.parameters(), lr=0.03).
     epochs: how often to go through the data, at most.
     evaluation: another pair (inputs, labels), which is measured and not trained on.
-    stop: a rule such as reaches(0.1): a function of the model and the history so far (a dict of lists) that says whether to
-        stop, for replicas with a truth value for each. early_stopping also goes back to the best epoch.
+    stop: a rule such as early_stopping(50): a function of model and history (a dict of lists so far) to a truth value for each network.
     watch: what else to note: a dict from the name of a column to a function of the model, such as {"state": state}.
 
-    Returns a DataFrame: index epoch, 0 being the start; columns loss (on all of the data, in evaluation mode), evaluation_loss
-    and those of watch. With replicas each is a table with a column for each of them, NaN once it has stopped; one that diverges
-    is lost: its parameters are NaN, the others go on. Raises ValueError for bad arguments, before any training, and
-    FloatingPointError if the loss diverges (in all replicas); model and optim are then back where they started.
+    Returns a DataFrame by epoch, 0 being the start: loss (on all of the data, in evaluation mode), evaluation_loss, what is watched;
+    replicas have a column each, NaN once they have stopped. One that diverges is lost: its parameters are NaN. Raises ValueError before
+    any training, and FloatingPointError if the loss diverges (in all replicas): model and optim are then back where they started.
     """
-    check_training(model, data, loss_fn, optim, epochs)
-    before, run = copy.deepcopy(optim.state_dict()), Run(model, whole(data), loss_fn, evaluation, stop, watch)
+    check_training(model, data, optim, epochs, watch)
+    start, run = copy.deepcopy((model.state_dict(), optim.state_dict())), Run(model, whole(data), loss_fn, evaluation, stop, watch)
     loss_fn = for_training(loss_fn, run.replicas)
-    for epoch in progress(range(1, epochs + 1), "epochs"):
+    for epoch in range(1, epochs + 1) if parent_process() else tqdm(range(1, epochs + 1), desc="epochs", delay=3, leave=False):
         if not run.going.any():
             break
         for inputs, labels in data:
@@ -53,100 +49,77 @@ def train(model, data, loss_fn, optim, epochs, evaluation=None, stop=None, watch
             optim.step()      # Update parameters
         run.note()
         if run.lost.all():
-            model.load_state_dict(run.start)
-            optim.load_state_dict(before)
+            model.load_state_dict(start[0])
+            optim.load_state_dict(start[1])
             rate = optim.param_groups[0]["lr"]
-            raise FloatingPointError(f"the loss is not finite after epoch {epoch} with a learning rate of {rate}: "
-                                     f"try a smaller one, such as {rate / 10:.1g}")
+            raise FloatingPointError(f"the loss is not finite after epoch {epoch} with a learning rate of {rate}: try {rate / 10:.1g}")
     return run.finished()
 
 
 class Batches:
-    """Data in batches, for a loop such as `for inputs, labels in Batches(data, batch_size=8, seed=0)`.
+    """The pair data, inputs (n, features_in) and labels (n, features_out), in batches; several times faster than a DataLoader.
 
-    data is the pair inputs (n, features_in) and labels (n, features_out); the last batch may be smaller. With a seed, a whole
-    number or a torch.Generator, every pass has a new random order; without one the rows keep theirs. With `replicas` each has
-    its own order (by lib.seeds.generators), batches are (replicas, batch_size, features), and data may be (replicas, n,
-    features). Does what a DataLoader does, several times faster. Raises ValueError for empty, non-finite or unequal data.
+    With a seed, a whole number or a torch.Generator, every pass has a new random order. With `replicas` each has its own: batches are
+    (replicas, batch_size, features), and data may be (replicas, n, features). Raises ValueError for bad data.
     """
 
     def __init__(self, data, batch_size, seed=None, replicas=None):
         checks.data_pair("data", data)
         checks.whole_number("batch_size", batch_size)
-        self.data = tuple(for_each(part, replicas) for part in data)
-        self.batch_size, self.axis = batch_size, 0 if replicas is None else 1
-        self.shuffles = [] if seed is None else generators(seed, replicas) if replicas else [as_generator(seed)]
+        self.data, self.batch_size, self.axis = tuple(for_each(part, replicas) for part in data), batch_size, int(replicas is not None)
+        self.shuffles = [] if seed is None else generators(seed, replicas) if self.axis else [as_generator(seed)]
 
     def __iter__(self):
-        inputs, labels = self.data
+        parts = self.data
         if self.shuffles:
-            orders = torch.stack([torch.randperm(inputs.shape[self.axis], generator=shuffle) for shuffle in self.shuffles])
+            orders = torch.stack([torch.randperm(parts[0].shape[self.axis], generator=shuffle) for shuffle in self.shuffles])
             rows = (torch.arange(len(orders))[:, None], orders) if self.axis else orders[0]
-            inputs, labels = inputs[rows], labels[rows]
-        return zip(inputs.split(self.batch_size, dim=self.axis), labels.split(self.batch_size, dim=self.axis))
+            parts = [part[rows] for part in parts]
+        return zip(*(part.split(self.batch_size, dim=self.axis) for part in parts))
 
 
 class Run:
-    """A run of training: its history, which networks are still going and which are lost, single truth values or (replicas,).
-
-    `kept` holds what each network ends with: the parameters of its last epoch or, with early_stopping, of its best.
-    """
+    """A run of training: its history, which networks still go on, which are lost, and what each keeps: its last or best parameters."""
 
     def __init__(self, model, everything, loss_fn, evaluation, stop, watch):
         self.model, self.everything, self.loss_fn, self.stop = model, everything, loss_fn, stop
-        self.measures = {"loss": lambda model: losses_of(model, everything, loss_fn)}
-        if evaluation is not None:
-            self.measures["evaluation_loss"] = lambda model: losses_of(model, evaluation, loss_fn)
-        self.measures |= watch or {}
-        self.history = {name: [] for name in self.measures}
-        self.replicas, self.start, self.kept = replicas_of(model), state(model), state(model)
-        self.going = np.ones(self.replicas or (), dtype=bool)
-        self.lost = ~self.going
+        pairs = {"loss": everything} | ({} if evaluation is None else {"evaluation_loss": evaluation})
+        measures = {name: partial(evaluate, data=pair, loss_fn=loss_fn, refuse_nan=False) for name, pair in pairs.items()}
+        self.measures = measures | (watch or {})
+        self.replicas, self.kept, self.history = replicas_of(model), state(model), {name: [] for name in self.measures}
+        self.going, self.lost = np.full(self.replicas or (), True), np.full(self.replicas or (), False)
         self.note()
-        losses = self.history["loss"][0]
-        checks.require(np.isfinite(losses).all(), "model", "a finite loss at the start", losses)
-        with torch.no_grad(), evaluating(model):
-            total, expected = for_training(loss_fn, self.replicas)(model(everything[0]), everything[1]).item(), np.sum(losses)
-        got = f"{total:.4g} in all where these add up to {expected:.4g}"
-        checks.require(np.isclose(total, expected, rtol=1e-3), "loss_fn", "the mean of all predictions' losses", got)
+        checks.require(not self.lost.any(), "model", "a finite loss at the start", self.history["loss"][0])
 
     def note(self):
-        """Add what there is to measure to the history, and put aside the networks that diverged or stop."""
+        """Add to the history, the loss first; find out which networks diverged, keep parameters, or stop."""
         for name, measure in self.measures.items():
-            values = measure(self.model)
-            if self.replicas:
-                values = np.where(self.going, self.one_each(name, values), np.nan)
-            self.history[name].append(values)
+            with torch.no_grad(), evaluating(self.model):
+                values = copy.deepcopy(measure(self.model))
+            self.history[name].append(np.where(self.going, self.one_each(name, values), np.nan) if self.replicas else values)
             if name == "loss":
-                self.lost |= self.going & ~np.isfinite(values)
-                copy_where(self.lost, self.kept, self.model.state_dict())
-        self.going &= ~self.lost
-        copy_where(self.going & self.to_keep(), self.model.state_dict(), self.kept)
+                self.lost |= self.going & ~np.isfinite(self.history["loss"][-1])
+                self.going &= ~self.lost
+                copy_where(~self.going, self.kept, self.model.state_dict())
+        copy_where(self.going & getattr(self.stop, "keeps", lambda history: True)(self.history), self.model.state_dict(), self.kept)
         if self.stop is not None:
             self.going &= ~self.one_each("stop", self.stop(self.model, self.history))
-        copy_where(~self.going, self.kept, self.model.state_dict())
 
     def one_each(self, name, values):
         """Return values as an array, refusing all but one for each network."""
-        got, expected = np.shape(values), f"one value for each of the {self.replicas} replicas" if self.replicas else "one value"
-        checks.require(got == self.going.shape, name, expected, f"shape {got}")
+        checks.require(np.shape(values) == self.going.shape, name, "one value for each network", f"shape {np.shape(values)}")
         return np.asarray(values)
-
-    def to_keep(self):
-        """Return for which networks this epoch is the one to keep so far: any, or with early_stopping the best."""
-        losses = so_far(self.history, "evaluation_loss") if getattr(self.stop, "keeps_best", False) else np.zeros(1)
-        return losses[-1] <= losses.min(axis=0)
 
     def finished(self):
         """Give every network the parameters that it keeps, NaN if it is lost; return the history as a table."""
-        now = self.model.state_dict()
-        copy_where(np.ones_like(self.going), self.kept, now)
-        copy_where(self.lost, {name: torch.full_like(values, torch.nan) for name, values in now.items()}, now)
-        warn(self)
+        self.model.load_state_dict(self.kept)
+        if checks.is_loss(self.loss_fn, checks.PROBABILITIES + checks.LOG_ODDS):
+            warn(self.model, self.everything, self.loss_fn)
         if self.replicas is None:
             return pd.DataFrame(self.history).rename_axis("epoch")
-        tables = {name: pd.DataFrame(np.array(values)) for name, values in self.history.items()}
-        return pd.concat(tables, axis=1, names=["", "replica"]).rename_axis("epoch")
+        copy_where(self.lost, {name: values * torch.nan for name, values in self.kept.items()}, self.model.state_dict())
+        tables = {name: pd.DataFrame(values).rename_axis("epoch") for name, values in self.history.items()}
+        return pd.concat(tables, axis=1, names=["", "replica"])
 
 
 def reaches(threshold, column="evaluation_loss"):
@@ -156,13 +129,11 @@ def reaches(threshold, column="evaluation_loss"):
 
 def early_stopping(patience):
     """Return the rule: stop once the lowest evaluation loss is `patience` epochs ago, and go back to that epoch's parameters."""
-    def no_better(model, history):
-        losses = so_far(history, "evaluation_loss")
-        return losses.min(axis=0) < losses[-patience:].min(axis=0)
-
     checks.whole_number("patience", patience)
-    no_better.keeps_best = True  # tells train to go back
-    return no_better
+    best = lambda history: so_far(history, "evaluation_loss").argmin(axis=0)
+    rule = lambda model, history: len(history["loss"]) - best(history) > patience
+    rule.keeps = lambda history: best(history) == len(history["loss"]) - 1  # else train keeps the last epoch's
+    return rule
 
 
 def so_far(history, column):
@@ -171,39 +142,29 @@ def so_far(history, column):
     return np.array(history[column])
 
 
-def evaluate(model, data, loss_fn):
-    """Return the loss of `model` on the pair data, without gradients and in evaluation mode; for replicas (replicas,).
-
-    Raises ValueError for data or a loss that do not fit the model, and for a loss that is not finite (a lost replica).
-    """
-    losses = losses_of(model, data, loss_fn)
-    checks.require(np.isfinite(losses).all(), "model", "a finite loss", losses)
-    return torch.as_tensor(losses) if np.ndim(losses) else losses
-
-
-def losses_of(model, data, loss_fn):
-    """Return the loss of `model` on data as a number, or that of each replica as an array; it need not be finite."""
-    checks.data_pair("data", data)
+def evaluate(model, data, loss_fn, refuse_nan=True):
+    """Return the loss on a pair, in evaluation mode, for replicas a tensor; raise ValueError if it does not fit, or the loss is NaN."""
+    checks.data_pair("data", data, model)
     replicas, (inputs, labels) = replicas_of(model), data
     for name, values in (("inputs", inputs), ("labels", labels)):
-        checks.same_precision(name, values, model)
-        fits = replicas is None or len(for_each(values, replicas)) == replicas
-        checks.require(fits, name, f"shape (n, features) or ({replicas}, n, features)", f"shape {tuple(values.shape)}")
+        fits = not has_replicas(values) or len(values) == replicas
+        checks.require(fits, name, f"data of one, or of {replicas} replicas", f"shape {tuple(values.shape)}")
     with torch.no_grad(), evaluating(model):
         preds, labels, each = model(inputs), for_each(labels, replicas), patient(loss_fn)
         checks.fits_loss(preds, labels, loss_fn)
         losses = torch.vmap(each)(preds, labels) if replicas else each(preds, labels)
-    got = f"shape {tuple(losses.shape)}"
-    checks.require(losses.numel() == (replicas or 1), "loss_fn", "one number, as with reduction='mean'", got)
-    return losses.numpy() if replicas else losses.item()
+    checks.require(losses.numel() == (replicas or 1), "loss_fn", "one number, as with reduction='mean'", f"{losses.numel()} numbers")
+    checks.require(losses.isfinite().all() or not refuse_nan, "model", "a finite loss", losses)
+    return losses.cpu() if replicas else losses.item()
 
 
 def for_training(loss_fn, replicas):
-    """Return loss_fn such that the gradients of replicas are those that each would have alone: the sum of their means."""
-    def sum_of_means(preds, labels):
-        return replicas * patient(loss_fn)(preds.flatten(0, 1), for_each(labels, replicas).flatten(0, 1))
-
-    return sum_of_means if replicas else patient(loss_fn)
+    """Return loss_fn such that each replica has the gradients that it would have alone: the sum of all their losses."""
+    def sum_of_losses(preds, labels):  # means over single predictions can be taken of all replicas at once, which is faster
+        if type(loss_fn) in (nn.MSELoss, nn.L1Loss, nn.BCELoss, nn.BCEWithLogitsLoss) and loss_fn.reduction == "mean":
+            return replicas * patient(loss_fn)(preds.flatten(0, 1), for_each(labels, replicas).flatten(0, 1))
+        return torch.vmap(patient(loss_fn))(preds, for_each(labels, replicas)).sum()
+    return sum_of_losses if replicas else patient(loss_fn)
 
 
 def patient(loss_fn):
@@ -213,53 +174,39 @@ def patient(loss_fn):
             return loss_fn(preds, labels)
         except RuntimeError:
             return loss_fn(preds.nan_to_num(0.5), labels) + 0 * preds.sum()
-
     return patient_loss
 
 
 def whole(data):
     """Return all rows that batches come from as one pair, without using up the random numbers of their shuffles."""
-    if isinstance(data, Batches):
-        return data.data
     if isinstance(data, DataLoader):
-        return tuple(default_collate([data.dataset[row] for row in range(len(data.dataset))]))
-    return tuple(torch.cat(parts, dim=int(has_replicas(parts[0]))) for parts in zip(*data))
+        return tuple(data.collate_fn([data.dataset[row] for row in getattr(data.sampler, "indices", range(len(data.dataset)))]))
+    return data.data if isinstance(data, Batches) else tuple(torch.cat(parts, dim=int(has_replicas(parts[0]))) for parts in zip(*data))
 
 
-def progress(things, name):
-    """Go through things; show a progress bar if they take over 3 seconds and no other process shows one."""
-    return things if parent_process() else tqdm(things, desc=name, delay=3, leave=False)
+def warn(model, data, loss_fn):
+    """Warn of results that look fine and are not: two sigmoids, saturated ones, separation by a logit."""
+    say, log_odds = partial(warnings.warn, stacklevel=4), checks.is_loss(loss_fn, checks.LOG_ODDS)
+    preds, labels = predict(model, data[0]), data[1]
+    if log_odds and isinstance(list(model.modules())[-1], nn.Sigmoid):
+        say("model: ends with a sigmoid, and nn.BCEWithLogitsLoss applies another: use nn.BCELoss")
+    if not log_odds and ((preds - labels).abs() == 1).any():
+        say("model: some predictions are numerically 0 or 1, and wrong: a saturated sigmoid passes no gradient back. "
+            "Put the inputs on a common scale (Standardise), or lower the learning rate")
+    right = (preds > (0 if log_odds else 0.5)) == (labels > 0.5)
+    if len(list(model.parameters())) <= 2 and right.flatten(-2).all(dim=-1).any():
+        say("data: perfectly separated by this logit: the likelihood has no maximum, and longer training makes larger weights")
 
 
-def warn(run):
-    """Warn of results that look fine and are not: two sigmoids, saturated ones, separation."""
-    if checks.is_loss(run.loss_fn, checks.LOG_ODDS) and isinstance(list(run.model.modules())[-1], nn.Sigmoid):
-        warnings.warn("model: ends with a sigmoid, and nn.BCEWithLogitsLoss applies another; use nn.BCELoss", stacklevel=4)
-    if checks.is_loss(run.loss_fn, checks.PROBABILITIES) and not run.lost.any():
-        preds, labels = predict(run.model, run.everything[0]), run.everything[1]
-        stuck = int((((preds == 0) | (preds == 1)) & (preds != labels)).sum())
-        if stuck:
-            warnings.warn(f"model: {stuck} predictions are numerically 0 or 1, and wrong. A saturated sigmoid passes no gradient "
-                          "back: put the inputs on a common scale (Standardise), or lower the learning rate", stacklevel=4)
-        if len(list(run.model.parameters())) <= 2 and ((preds > 0.5) == (labels > 0.5)).all():
-            warnings.warn("data: perfectly separated by this logit, so its likelihood has no maximum: the longer the training, "
-                          "the larger the weights", stacklevel=4)
-
-
-def check_training(model, data, loss_fn, optim, epochs):
+def check_training(model, data, optim, epochs, watch):
     """Refuse what train cannot work with, before it changes anything."""
     checks.a_model("model", model)
-    checks.a_function("loss_fn", loss_fn, "nn.MSELoss() with parentheses")
     checks.whole_number("epochs", epochs)
-    expected = "an optimiser such as torch.optim.SGD(model.parameters(), lr=0.03)"
-    checks.require(isinstance(optim, torch.optim.Optimizer), "optim", expected, repr(optim)[:60])
-    own = {id(parameter) for parameter in model.parameters()}
-    strange = sum(id(parameter) not in own for group in optim.param_groups for parameter in group["params"])
-    checks.require(not strange, "optim", "parameters of this model only", f"{strange} of another")
+    checks.require(isinstance(optim, torch.optim.Optimizer), "optim", "a torch.optim.SGD(model.parameters(), lr=0.03), say", repr(optim))
+    strange = {values for group in optim.param_groups for values in group["params"]} - set(model.parameters())
+    checks.require(not strange, "optim", "parameters of this model only", f"{len(strange)} of another")
     pair = isinstance(data, (tuple, list)) and any(isinstance(part, torch.Tensor) for part in data)
-    again = isinstance(data, Iterable) and not isinstance(data, Iterator) and not pair
-    expected, got = "batches for any number of epochs, such as Batches(data, batch_size=8)", "data" if pair else type(data).__name__
-    checks.require(again, "data", expected, got)
-    weights = None if checks.is_loss(loss_fn, checks.CLASSES) else getattr(loss_fn, "weight", None)
-    fits = weights is None or weights.numel() == 1
-    checks.require(fits, "loss_fn", "no weights of rows: shuffled rows would leave them behind", "some")
+    again = hasattr(data, "__iter__") and not hasattr(data, "__next__") and not pair
+    checks.require(again, "data", "batches for any number of epochs, such as Batches(data, batch_size=8)", type(data).__name__)
+    fits = watch is None or (isinstance(watch, dict) and not {"loss", "evaluation_loss"} & set(watch))
+    checks.require(fits, "watch", "a dict from new names of columns to functions of the model", watch)
