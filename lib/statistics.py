@@ -94,7 +94,7 @@ def calibration(preds, labels, groups=10):
     preds and labels (n,) or (n, 1), labels 0 or 1. Columns: predicted and observed, the means of both; low and high, the
     95 percent interval of the observed share (Wilson); n. Raises ValueError for anything but probabilities and labels.
     """
-    preds, labels = (torch.as_tensor(np.asarray(part, dtype=float)).flatten() for part in (preds, labels))
+    preds, labels = (torch.as_tensor(np.array(part, dtype=float)).flatten() for part in (preds, labels))
     checks.finite("preds", preds)
     checks.require(preds.min() >= 0 and preds.max() <= 1, "preds", "probabilities", f"{preds.min():g} to {preds.max():g}")
     checks.fits_loss(preds, labels, functional.binary_cross_entropy)

@@ -6,8 +6,8 @@ from functools import cache
 import torch
 from torch import nn
 
-from lib.effects import marginal_effects
 from lib.models import Perceptron, Standardise, build, initialise
+from lib.statistics import marginal_effects
 from self_checks.data import frame
 from self_checks.verdict import OTHER, Verdict, judge, judge_function
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from lib.effects import average_marginal_effects
+from lib.statistics import average_marginal_effects
 
 
 def of_the_mean(model, inputs):
