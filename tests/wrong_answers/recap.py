@@ -48,7 +48,7 @@ WRONG = {
     "no_effect": [
         (five_epochs(["back", "step"]), "Print a parameter"), (five_epochs(["back", "reset", "step"]), "where it started"),
         (five_epochs(["reset", "back"]), "where it started"), (nn.Sigmoid, "Expected the trained model"),
-        (Perceptron(3, 1), "stopped with ValueError"), (initialise(build([2, 4, 1]), seed=1), "step by step"),
+        (Perceptron(3, 1), "stopped with RuntimeError"), (initialise(build([2, 4, 1]), seed=1), "step by step"),
     ],
     "beats_every_logit": [
         (initialise(build([2, 8, 8, 1]), seed=0), "a coin"), (logit(1.0), "hidden layer"),

@@ -104,7 +104,7 @@ WRONG = {
         (trained(SimpleLinearNN(3, 3), nn.Softmax(dim=1)), "squash twice"),
         (trained(Perceptron(3, 8, nn.Tanh), SimpleLinearNN(8, 3), epochs=300), "hidden layer"),
         (Perceptron(3, 1), "one output for each"),
-        (SimpleLinearNN(2, 3), "Your model stopped with ValueError"),
+        (SimpleLinearNN(2, 3), "Your model stopped with RuntimeError"),
         (torch.full((944, 3), torch.nan), "diverged"),
         (SimpleLinearNN, "Expected a model or its probabilities, got type"),
     ],
