@@ -8,6 +8,7 @@ from lib.effects import marginal_effects
 from torch import nn
 
 from lib.models import Perceptron, Standardise, build, initialise
+from lib.statistics import marginal_effects
 from self_checks.data import frame
 from self_checks.verdict import OTHER, Verdict, judge, judge_function
 
