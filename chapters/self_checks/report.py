@@ -4,7 +4,6 @@ import math
 from functools import cache
 
 import torch
-from lib.effects import marginal_effects
 from torch import nn
 
 from lib.models import Perceptron, Standardise, build, initialise
