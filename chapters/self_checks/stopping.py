@@ -3,7 +3,6 @@
 
 import pandas as pd
 import torch
-from lib.descent import GradientDescent, batches, evaluate, one_epoch
 from torch import nn
 
 from lib.models import build, initialise, state
