@@ -122,19 +122,17 @@ def published(answer):
 
     inputs, labels = _line()
     function = partial(_from_guess, answer) if callable(answer) else answer
-    unreset = loop(zero=False)
-    curve = partial(_from_guess, answer, curve=True) if callable(answer) else None
     verdict = judge_function(function, [inputs, labels], loop(), {
         "Only the bias is reset: the gradients of the weight still add up.": loop(forget="w"),
         "Only the weight is reset: the gradients of the bias still add up.": loop(forget="b"),
         "Nothing moved: the gradients are reset before they are used. Reset them after the step.": loop(early=True),
-        ADDED: unreset,
+        ADDED: loop(zero=False),
     }, praise="Right: with a reset, the line of the chapter.", tolerance=1e-4)
     if verdict.words != ADDED:
         return verdict
-    first, last = curve(inputs[:1], labels[:1]), curve(inputs, labels)
-    return Verdict(False, f"{ADDED} After the lecture's loss curve this loop goes to {_equation(first)} with its first step "
-                          f"and to {_equation(last)} with its last: figures 4 and 5 as they were published.")
+    first, last = (_from_guess(answer, inputs[:rows], labels[:rows], curve=True) for rows in (1, len(inputs)))
+    return Verdict(False, f"{ADDED}\nAfter the loss curve, as in the lecture, one step leads to {_equation(first)},\n"
+                          f"an epoch to {_equation(last)}: figures 4 and 5 as published.")
 
 
 def _reset(parameters):
