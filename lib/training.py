@@ -132,8 +132,8 @@ def early_stopping(patience):
     """Return the rule: stop once the lowest evaluation loss is `patience` epochs ago, and go back to that epoch's parameters."""
     checks.whole_number("patience", patience)
     best = lambda history: so_far(history, "evaluation_loss").argmin(axis=0)
-    rule = lambda model, history: len(history["loss"]) - best(history) > patience
-    rule.keeps = lambda history: best(history) == len(history["loss"]) - 1  # else train keeps the last epoch's
+    rule = lambda model, history: len(history["evaluation_loss"]) - best(history) > patience
+    rule.keeps = lambda history: best(history) == len(history["evaluation_loss"]) - 1  # else train keeps the last epoch's
     return rule
 
 

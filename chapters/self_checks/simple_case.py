@@ -19,7 +19,7 @@ def prediction_and_loss(answer):
 
 
 def direction(answer):
-    """Predict first: where a gradient of 6 for the weight and -2 for the bias sends the two."""
+    """Predict first: where a gradient of 6 with respect to the weight and -2 to the bias sends the two."""
     return judge_choice(answer, "b", {
         "a": "That is uphill: along the gradient the loss rises. Descent subtracts it.",
         "b": "Right: against the sign of each gradient.",
@@ -29,7 +29,7 @@ def direction(answer):
 
 
 def absolute_gradient(answer):
-    """The gradient of |y - (wx + b)| for w and b: above the line, below it, and where the bias decides which it is."""
+    """The gradient of |y - (wx + b)| with respect to w and b: above the line, below it, and where the bias decides which it is."""
     for observation in ([-3.0, 4.0], [2.0, -4.0], [2.0, 1.5]):
         verdict = _absolute_gradient_at(answer, *map(torch.tensor, observation))
         if not verdict.right:
@@ -48,13 +48,13 @@ def _absolute_gradient_at(answer, x, y):
             lambda w, b, x, y: right(w, 0, x, y),
         "Right where the observation lies above the line. Below it the error is negative: "
         "what is the slope of the absolute value there?": lambda w, b, x, y: [-x, -torch.ones(())],
-        "The gradient for the weight is right. That for the bias has the sign of the error in it, too.":
+        "The gradient with respect to the weight is right. That with respect to the bias has the sign of the error in it, too.":
             lambda w, b, x, y: [right(w, b, x, y)[0], -torch.ones(())],
         "That is the gradient of the squared error. The absolute error has the same slope however far off it is.":
             lambda w, b, x, y: [-2 * (y - (w * x + b)) * x, -2 * (y - (w * x + b))],
         "The minus sign is missing: the prediction enters the error with a minus.":
             lambda w, b, x, y: [torch.sign(y - (w * x + b)) * x, torch.sign(y - (w * x + b))],
-        "For the weight, the chain rule has one more factor: the derivative of wx + b for w is x.":
+        "For the weight, the chain rule has one more factor: the derivative of wx + b with respect to w is x.":
             lambda w, b, x, y: [-torch.sign(y - (w * x + b)), -torch.sign(y - (w * x + b))],
     })
 

@@ -7,8 +7,11 @@ import torch
 from torch import nn
 
 from lib.data import tensors
+from lib.models import initialise
 from self_checks.data import frame
 from self_checks.verdict import OTHER, Verdict, as_numbers, judge, judge_function, no_model
+
+ADDED = "Your gradients add up: one line looks like a reset, and does nothing."
 
 
 def _path_of_torch(*_):
@@ -86,10 +89,9 @@ def outlier(answer):
     typed = labels.clone()
     typed[inputs.flatten().topk(10).indices] = -200
     followed, clean = _ols(inputs, typed), _ols(inputs, labels)
-    try:
-        line = np.concatenate([np.ravel(as_numbers(value)) for value in (answer.weights, answer.bias)])
-    except AttributeError:
-        return Verdict(False, "Expected a SimpleLinearNN, with weights and a bias.")
+    line = np.concatenate([[], *(np.ravel(as_numbers(parameter)) for parameter in answer.parameters())])
+    if len(line) != 2:
+        return Verdict(False, f"Expected a regression line, with one weight and one bias, got {len(line)} parameters.")
     return judge(line, _median_line(inputs, typed), {
         f"This is still least squares, and follows the outliers: {followed[0]:.2f}, where the slope was {clean[0]:.2f}.":
             followed,
@@ -98,6 +100,59 @@ def outlier(answer):
             _median_line(inputs, labels),
     }, tolerance=0.02,
         praise=f"Right: your slope is {line[0]:.2f}. Least squares has {followed[0]:.2f}, without the outliers {clean[0]:.2f}.")
+
+
+def published(answer):
+    """The lecture's loop for one epoch, its gradients reset: run from the lecture's guess, by itself and after a loss curve."""
+    def loop(forget=(), early=False, zero=True):
+        def one_epoch(w, b, inputs, labels):
+            for x, y in zip(inputs, labels):
+                (y - (w * x + b)).pow(2).backward()
+                reset = [parameter for name, parameter in (("w", w), ("b", b)) if name not in forget]
+                if early:
+                    _reset(reset)
+                with torch.no_grad():
+                    w -= 0.001 * w.grad
+                    b -= 0.001 * b.grad
+                if zero:
+                    _reset(reset)
+            return w.item(), b.item()
+
+        return lambda inputs, labels: _from_guess(one_epoch, inputs, labels)
+
+    inputs, labels = _line()
+    function = partial(_from_guess, answer) if callable(answer) else answer
+    verdict = judge_function(function, [inputs, labels], loop(), {
+        "Only the bias is reset: the gradients of the weight still add up.": loop(forget="w"),
+        "Only the weight is reset: the gradients of the bias still add up.": loop(forget="b"),
+        "Nothing moved: the gradients are reset before they are used. Reset them after the step.": loop(early=True),
+        ADDED: loop(zero=False),
+    }, praise="Right: with a reset, the line of the chapter.", tolerance=1e-4)
+    if verdict.words != ADDED:
+        return verdict
+    first, last = (_from_guess(answer, inputs[:rows], labels[:rows], curve=True) for rows in (1, len(inputs)))
+    return Verdict(False, f"{ADDED}\nAfter the loss curve, as in the lecture, one step leads to {_equation(first)},\n"
+                          f"an epoch to {_equation(last)}: figures 4 and 5 as published.")
+
+
+def _reset(parameters):
+    """Set the gradients of all parameters to zero."""
+    for parameter in parameters:
+        parameter.grad.zero_()
+
+
+def _from_guess(one_epoch, inputs, labels, curve=False):
+    """Return where a loop leads from the lecture's guess, with the gradients of its loss curve left over or with none."""
+    w, b = initialise(nn.Linear(1, 1), seed=0, std=0.5).parameters()
+    if curve:
+        for slope in (w, *torch.linspace(-1, 5, 100)):
+            (labels[0] - (slope * inputs[0] + b)).pow(2).backward()
+    return one_epoch(w, b, inputs, labels)
+
+
+def _equation(line):
+    """Return weight and bias as the equation of a line."""
+    return f"{line[0]:.3f} x {line[1]:+.3f}"
 
 
 def descend(answer):

@@ -1,10 +1,9 @@
 """Builders of the book's figures: each takes data and models and returns a plotly Figure."""
 
-from lib.figures.curves import curves, survival
-from lib.figures.descent import learning_rate_slider, loss_contours
+from lib.figures.curves import activations, curves, survival
+from lib.figures.descent import epoch_slider, learning_rate_slider, loss_contours, weight_slider
 from lib.figures.estimates import calibration, intervals
-from lib.figures.functions import activations
-from lib.figures.lines import epoch_slider, lines, weight_slider
+from lib.figures.lines import lines
 from lib.figures.networks import backprop_slider, network
 from lib.figures.responses import response_slider
 from lib.figures.surfaces import boundary_band, hidden_space, neurons, surface, surface_slider, two_labels

@@ -1,71 +1,95 @@
-"""Draws functions and histories: named curves over a common horizontal axis, and survival curves."""
+"""Draws functions and histories: named curves over a common axis, survival curves, activation functions."""
 
 import numpy as np
+import torch
+from plotly.subplots import make_subplots
 
 from lib import checks
 from lib.figures import look
-from lib.figures.values import numbers
+from lib.figures.values import filled_dict, numbers
 
 
-def curves(x, named, x_title, y_title, alt, log_y=False):
+def curves(x, named, x_title, y_title, log_y=False):
     """Return a figure of the curves in `named`, a dict from name to values, over `x`.
 
-    x (n,) and every curve (n,); `alt` says in words what they show; `log_y` makes the vertical
-    axis logarithmic. Raises ValueError for more than four curves or for one of another length.
+    x (n,) and every curve (n,); `log_y` makes the vertical axis logarithmic.
+    Raises ValueError for more than four curves, or for one of another length.
     """
     x = numbers("x", x)
-    checks.dictionary("named", named, most=4)
-    checks.require(isinstance(alt, str) and alt.strip(), "alt", "words that say what the curves show", repr(alt))
-    traces = []
+    filled_dict("named", named, most=4)
+    traces, words = [], []
     for style, (name, values) in enumerate(named.items()):
         y = numbers(f"named[{name!r}]", values)
         checks.require(len(y) == len(x), f"named[{name!r}]", f"{len(x)} values", len(y))
         checks.require(not log_y or y.min() > 0, f"named[{name!r}]", "numbers above 0 for a logarithmic axis", y.min())
         traces.append(look.line(x, y, name, style))
+        words.append(f"{name} from {y[0]:.3g} to {y[-1]:.3g}")
+    alt = f"Curves of {y_title} by {x_title} from {x[0]:.3g} to {x[-1]:.3g}: {'; '.join(words)}."
     fig = look.one_panel(traces, alt, x_title, y_title)
     return fig.update_yaxes(logarithmic(np.concatenate([trace.y for trace in traces]))) if log_y else fig
 
 
 def logarithmic(values):
-    """Return plotly's words for a logarithmic axis with numbers at powers of ten, and at 2 and 5 where these would be few."""
+    """Return plotly's settings for a logarithmic axis: numbers at powers of ten, and at 2 and 5 where these would be few."""
     return dict(type="log", dtick=1 if values.max() > 100 * values.min() else "D2", tickformat="~g")
 
 
-def survival(times, horizon, marked=None):
-    """Return survival curves: the percentage of networks that an event has not reached, by epoch.
+def survival(study, by, marked=None):
+    """Return survival curves: the percentage of networks that have not arrived yet, by epoch, for each value of a column.
 
-    `times` is a dict from a name to epochs (replicas,), infinite or over `horizon`, the last epoch
-    looked at, where the event did not come (censored there). `marked` is a dict from one of these names
-    to a single epoch, to be shown on its curve. The axis of epochs is logarithmic, from 10.
-    Raises ValueError for more than four curves, a mark without a curve, or epochs that are NaN.
+    `study` has a row for each network and the columns epoch, arrived (else it is censored there) and `by`, as
+    lib.studies.study returns it. `marked` is a dict from one of these values to a single epoch, to be shown on its curve.
+    The axis of epochs is logarithmic, from 10. Raises ValueError for more than four curves or a mark without one.
     """
-    checks.dictionary("times", times, most=4)
-    checks.whole_number("horizon", horizon, 11)
-    reached = {name: event_times(f"times[{name!r}]", values) for name, values in times.items()}
-    marked = marked or {}
-    epochs = np.unique(np.geomspace(10, horizon, 120).round())
-    traces, words = [], []
-    for style, (name, values) in enumerate(reached.items()):
-        traces.append(look.line(epochs, percent_left(values, epochs), name, style, line_shape="hv"))
-        words.append(f"{name} {percent_left(values, [horizon])[0]}")
-    for name, epoch in marked.items():
-        checks.require(name in times, "marked", f"names among {list(times)}", repr(name))
+    checks.require({"epoch", "arrived", by} <= set(study), "study", f"the columns epoch, arrived and {by}", list(study))
+    checks.require(len(study) > 0, "study", "a row for each network", "none")
+    horizon = int(numbers("epoch", study["epoch"]).max())
+    reached = {name: rows["epoch"].where(rows["arrived"], np.inf).to_numpy() for name, rows in study.groupby(by, sort=False)}
+    filled_dict("study", reached, most=4)
+    epochs = np.unique(np.geomspace(10, max(horizon, 11), 120).round())
+    curves = {name: percent_left(values, epochs) for name, values in reached.items()}
+    traces = [look.line(epochs, curve, str(name), style, line_shape="hv") for style, (name, curve) in enumerate(curves.items())]
+    for name, epoch in (marked or {}).items():
+        checks.require(name in curves, "marked", f"names among {list(curves)}", repr(name))
         height = percent_left(reached[name], [epoch])
-        traces.append(look.marks([epoch], height, f"the lecture's run of {name}", list(times).index(name)))
-    left = f"Percent left at epoch {horizon}: {', '.join(words)}."
-    alt = f"Curves that start at or near 100 percent of networks and fall. {left}"
+        traces.append(look.marks([epoch], height, f"the lecture's run of {name}", list(curves).index(name)))
+    left = ", ".join(f"{name} {curve[-1]}" for name, curve in curves.items())
+    alt = f"Curves that start at or near 100 percent of networks and fall. Percent left at epoch {horizon}: {left}."
     fig = look.one_panel(traces, alt, "epoch (logarithmic)", "networks not there yet (%)")
     return fig.update_xaxes(logarithmic(epochs)).update_yaxes(range=[-2, 102])
-
-
-def event_times(name, values):
-    """Return epochs (replicas,), which may be infinite but not NaN, as an array."""
-    values = np.asarray(values, dtype=float)
-    checks.require(values.ndim == 1 and len(values) > 0, name, "one epoch for each replica", f"shape {values.shape}")
-    checks.require(not np.isnan(values).any(), name, "epochs, infinite for never", f"{np.isnan(values).sum()} NaN")
-    return values
 
 
 def percent_left(reached, epochs):
     """Return at each of `epochs` how many percent of `reached` lie beyond it, as whole numbers."""
     return np.rint(100 * (reached > np.asarray(epochs)[:, None]).mean(axis=1)).astype(np.uint8)
+
+
+def activations(named, reach=4.0):
+    """Return one small panel for each activation in `named`, a dict from a name to a function of tensors.
+
+    Solid is the function on (-reach, reach), dashed its derivative as autograd gives it.
+    Raises ValueError for a class, such as nn.ReLU without parentheses.
+    """
+    filled_dict("named", named)
+    checks.positive_number("reach", reach)
+    columns = min(3, len(named))
+    rows = -(-len(named) // columns)
+    gaps = dict(horizontal_spacing=0.08, vertical_spacing=0.1)
+    fig = make_subplots(rows, columns, subplot_titles=list(named), shared_xaxes=True, **gaps)
+    for i, (name, function) in enumerate(named.items()):
+        checks.require(not isinstance(function, type), f"named[{name!r}]", "a function such as nn.ReLU(), with parentheses", function)
+        x, y, slope = with_derivative(function, reach)
+        for trace in (look.line(x, y, "function", 0), look.line(x, slope, "derivative", 1)):
+            fig.add_trace(trace.update(showlegend=i == 0), i // columns + 1, i % columns + 1)
+    alt = f"{len(named)} small panels, each an activation function with its derivative: {', '.join(named)}."
+    fig.update_layout(template=look.LOOK, meta={"alt": alt}, height=80 + 190 * rows, margin_t=64)
+    return fig.update_layout(legend=dict(y=1, yref="container", yanchor="top"))
+
+
+def with_derivative(function, reach):
+    """Return points from -reach to reach, the function there, and its derivative by autograd."""
+    x = torch.linspace(-reach, reach, 161, requires_grad=True)
+    with torch.enable_grad():
+        y = function(x)
+    slope = torch.autograd.grad(y.sum(), x)[0] if y.requires_grad else torch.zeros_like(x)
+    return [part.detach().numpy().round(4) for part in (x, y, slope)]

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from lib import checks
 from lib.figures import look
-from lib.figures.values import numbers
+from lib.figures.values import filled_dict, numbers
 
 
 def intervals(tables, x_title, reference=None):
@@ -15,7 +15,7 @@ def intervals(tables, x_title, reference=None):
     same rows in each; `reference` is where to draw a vertical line, such as 0.
     Raises ValueError for more than four tables, a missing column, other rows, or bad numbers.
     """
-    checks.dictionary("tables", tables, most=4)
+    filled_dict("tables", tables, most=4)
     rows = list(next(iter(tables.values())).index)
     traces, words = [], []
     for style, (name, table) in enumerate(tables.items()):
@@ -42,17 +42,17 @@ def columns(name, table, *wanted):
 
 
 def whiskers(estimate, low, high):
-    """Return plotly's way of saying: a line from low to high."""
+    """Return plotly's settings for a line from low to high."""
     return dict(type="data", symmetric=False, array=high - estimate, arrayminus=estimate - low, width=0, thickness=2)
 
 
 def calibration(tables):
-    """Return predicted against observed percentages, as of lib.validation.calibration.
+    """Return predicted against observed percentages, as of lib.statistics.calibration.
 
     `tables` is a dict from a name to such a table, four at most; the lines are its 95 percent intervals. On the
     diagonal a model says 70 percent where it happens in 70 of 100 cases. Raises ValueError for a missing column.
     """
-    checks.dictionary("tables", tables, most=4)
+    filled_dict("tables", tables, most=4)
     diagonal = go.Scatter(x=[0, 100], y=[0, 100], mode="lines", name="perfect", line=dict(color=look.GREY, width=1))
     traces, words = [diagonal], []
     for style, (name, table) in enumerate(tables.items()):

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from lib.figures.values import spread
+from lib.figures.values import axis_range
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision. These four
 # keep a contrast of 3 : 1 on white paper and on a dark page alike.
@@ -77,7 +77,7 @@ def two_panels(left, right, alt, x_titles, y_titles):
 
 
 def with_slider(fig, name, steps, traces, frames, active=0):
-    """Add a slider with a play button to `fig` and return it.
+    """Add a slider with a play button to `fig` and return it; Jupyter and Colab show it, the pages draw one of their own.
 
     `name` says what the slider changes, `steps` holds the text for each place where it can stand.
     At place i, the traces `fig.data[j]` for j in `traces` take over what `frames[i]` holds for them.
@@ -117,7 +117,7 @@ def hold_axes(fig):
     for index, letter in sorted({(i, key) for i, part in parts(fig.frames) for key in "xy" if part[key] is not None}):
         axis = axis_of(fig.data[index], letter)
         if fig.layout[axis].range is None:
-            fig.layout[axis].range = spread(along(fig, axis, letter))
+            fig.layout[axis].range = axis_range(along(fig, axis, letter))
 
 
 def parts(frames):
@@ -139,6 +139,6 @@ def along(fig, axis, letter):
 
 
 def playback(milliseconds):
-    """Return plotly's way of saying: show each frame for so long, at once, whatever its traces are."""
+    """Return plotly's settings to show each frame at once and for so many milliseconds."""
     frame = dict(duration=milliseconds, redraw=True)
     return dict(mode="immediate", frame=frame, transition=dict(duration=0))

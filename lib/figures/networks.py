@@ -3,9 +3,11 @@
 import numpy as np
 import plotly.graph_objects as go
 import torch
+from torch import nn
 
 from lib import checks
 from lib.figures import look
+from lib.models import SimpleLinearNN
 
 # The graph of back-propagation: where its discs stand, which are joined, and where their numbers
 # stand: on the chain under the edge that they travel along, for a weight at its disc.
@@ -25,9 +27,11 @@ def network(sizes, model=None):
     listed = isinstance(sizes, (list, tuple)) and len(sizes) > 1
     checks.require(listed, "sizes", "a list with at least an input and an output layer", repr(sizes))
     for size in sizes:
-        checks.positive_integer("sizes", size)
+        checks.whole_number("sizes", size)
     bare = model is None
-    weights = [np.zeros(pair) for pair in zip(sizes, sizes[1:])] if bare else weights_of(model, sizes)
+    shapes = list(zip(sizes, sizes[1:]))
+    weights = [np.zeros(shape) for shape in shapes] if bare else weights_of(model)
+    checks.require([matrix.shape for matrix in weights] == shapes, "model", f"layers of {shapes}", repr(model))
     traces = [*edges(weights, sizes, bare)]
     for layer, size in enumerate(sizes):
         spots = [place(layer, i, sizes) for i in range(size)]
@@ -44,18 +48,31 @@ def network(sizes, model=None):
 def edges(weights, sizes, bare):
     """Yield a line for every weight, drawn by its sign and size unless the network is bare."""
     for layer, matrix in enumerate(weights):
+        largest = np.abs(matrix).max()
         for (i, j), weight in np.ndenumerate(matrix):
             ends = place(layer, i, sizes), place(layer + 1, j, sizes)
-            yield plain_edge(*ends) if bare else edge(*ends, float(weight), float(np.abs(matrix).max()))
+            yield plain_edge(*ends) if bare else edge(*ends, float(weight), float(largest) or 1.0)
 
 
-def weights_of(model, sizes):
-    """Return the weight matrices of a model's layers, refusing one of other sizes."""
-    checks.a_model("model", model)
-    weights = [layer.weights.detach().numpy() for layer in model]
-    found = [matrix.shape for matrix in weights]
-    expected = list(zip(sizes, sizes[1:]))
-    checks.require(found == expected, "model", f"layers of {expected}", f"{found}")
+def trained_layers(model):
+    """Return the places in `model`, an nn.Sequential, of its layers with weights: the book's own, or nn.Linear."""
+    checks.require(isinstance(model, nn.Sequential), "model", "an nn.Sequential of layers", repr(model))
+    places = [place for place, layer in enumerate(model) if list(layer.parameters())]
+    known = all(isinstance(model[place], (SimpleLinearNN, nn.Linear)) for place in places)
+    checks.require(places and known, "model", "layers such as SimpleLinearNN, Perceptron or nn.Linear", repr(model))
+    return places
+
+
+def weight_of(layer):
+    """Return the weights of a layer as (features_in, features_out); nn.Linear stores them the other way round."""
+    return layer.weight.T if isinstance(layer, nn.Linear) else layer.weights
+
+
+def weights_of(model):
+    """Return the weights of the layers of `model` as arrays (features_in, features_out), refusing any that are not finite."""
+    weights = [weight_of(model[place]).detach().numpy() for place in trained_layers(model)]
+    bad = sum(int((~np.isfinite(matrix)).sum()) for matrix in weights)
+    checks.require(bad == 0, "model", "finite weights", f"{bad} that are NaN or infinite")
     return weights
 
 
@@ -103,10 +120,10 @@ def graph(traces, alt, height):
 def backprop_slider(model, x, y):
     """Return the graph of a 1-1-1 network and its squared error, with a slider through both passes.
 
-    `model` is an nn.Sequential of two SimpleLinearNN(1, 1); x and y are one observation, of shape
-    (1, 1) each. First the values appear from left to right, then the gradients from right to left.
+    `model` is an nn.Sequential of two layers (1, 1), SimpleLinearNN or nn.Linear; x and y are one
+    observation, of shape (1, 1) each. First the values appear from left to right, then the gradients from right to left.
     """
-    found = [tuple(layer.weights.shape) for layer in model]
+    found = [matrix.shape for matrix in weights_of(model)]
     checks.require(found == [(1, 1), (1, 1)], "model", "two layers of one neuron", repr(model))
     value, slope = passes(model, x, y)
     values = [f"{value[name]:.2f}" for name in FORWARD]
@@ -132,10 +149,12 @@ def backprop_slider(model, x, y):
 def passes(model, x, y):
     """Return the values of a 1-1-1 network on the way forward, and the gradients on the way back."""
     first, second = model
-    hidden = first(x)
-    prediction = second(hidden)
-    loss = (y - prediction).pow(2)
-    on_graph = {"ŷ": prediction, "w₂": second.weights, "h": hidden, "w₁": first.weights}
+    with torch.enable_grad():
+        hidden = first(x)
+        prediction = second(hidden)
+        loss = (y - prediction).pow(2)
+    own = [layer.weight if isinstance(layer, nn.Linear) else layer.weights for layer in (first, second)]
+    on_graph = {"ŷ": prediction, "w₂": own[1], "h": hidden, "w₁": own[0]}
     gradients = torch.autograd.grad(loss, list(on_graph.values()))
     slope = {name: gradient.item() for name, gradient in zip(on_graph, gradients)}
     value = {name: tensor.item() for name, tensor in {"x": x, "L": loss, **on_graph}.items()}

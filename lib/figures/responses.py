@@ -2,25 +2,25 @@
 
 import numpy as np
 import plotly.graph_objects as go
-import torch
 
 from lib import checks
 from lib.figures import look
-from lib.figures.surfaces import hidden, repainted, shades
-from lib.figures.values import space
+from lib.figures.maps import repainted, shades
+from lib.figures.values import labelled
+from lib.models import predict
 
 RESOLUTION = 25
 
 
-def response_slider(models, inputs, labels, titles, groups):
+def response_slider(models, data, titles, groups):
     """Return two maps of predictions, in percent, with a slider over the third input.
 
     `models` is a dict from a name to a model of three inputs; of a model with replicas the mean
-    is drawn. inputs (n, 3) hold few different numbers each, such as answers on a scale, labels
-    (n, 1) are 0 or 1: the area of a mark grows with the number of observations there. `titles` are
+    is drawn. data: inputs (n, 3) of few different numbers each, such as answers on a scale, labels
+    (n, 1) of 0 or 1: the area of a mark grows with the number of observations there. `titles` are
     the names of the inputs, `groups` those of the labels. Raises ValueError where these do not fit.
     """
-    inputs, labels = space(inputs, labels, 3)
+    inputs, labels = labelled(data, features=3)
     check_responses(models, titles, groups)
     x, y = np.linspace(inputs[:, :2].min(axis=0), inputs[:, :2].max(axis=0), RESOLUTION).T.round(4)
     frames, words, steps = [], [], []
@@ -54,7 +54,7 @@ def check_responses(models, titles, groups):
 def mean_prediction(model, x, y, third):
     """Return the predictions (y, x) for one value of the third input, averaged over replicas."""
     points = np.stack([*np.meshgrid(x, y), np.full((len(y), len(x)), third)], axis=-1)
-    preds = hidden(model, torch.tensor(points.reshape(-1, 3), dtype=torch.float32))
+    preds = predict(model, points.reshape(-1, 3)).numpy()
     checks.require(preds.shape[-1] == 1, "models", "one output each", f"{preds.shape[-1]}")
     return preds.reshape(-1, len(y), len(x)).mean(axis=0)
 

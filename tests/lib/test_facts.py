@@ -8,7 +8,7 @@ from torch import nn
 
 from lib.models import SimpleLinearNN, initialise
 from lib.training import Batches, train
-from tools.book import CHAPTERS, ROOT, cells, printed
+from tools.book import CHAPTERS, NOTEBOOKS, ROOT, cells, printed
 
 DATA = pd.read_csv(ROOT / "data" / "line.csv")
 
@@ -54,8 +54,8 @@ def test_forward_pass_loss_and_gradients():
 
 
 def test_one_update():
-    model, data = guess(), [tuple(column[:1] for column in tensors())]
-    train(model, data, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=0.001), epochs=1)
+    model, data = guess(), [column[:1] for column in tensors()]
+    train(model, [data], nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=0.001), epochs=1)
     assert parameters(model) == pytest.approx([0.7787282, -0.1407054], abs=1e-6)
 
 
@@ -69,8 +69,8 @@ def test_one_update():
     ],
 )
 def test_one_epoch_in_the_order_of_the_data(learning_rate, line):
-    model, data = guess(), Batches(tuple(tensors()), batch_size=1)
-    train(model, data, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=learning_rate), epochs=1)
+    model, batches = guess(), Batches(tuple(tensors()), batch_size=1)
+    train(model, batches, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=learning_rate), epochs=1)
     digits = 1e-5 if learning_rate == 0.001 else 1e-4
     assert parameters(model) == pytest.approx(line, abs=digits)
 
@@ -78,13 +78,13 @@ def test_one_epoch_in_the_order_of_the_data(learning_rate, line):
 @pytest.mark.parametrize(
     "shown",
     [
-        "y = 3.3830 x + 0.9053", "[[0.7705]]", "[[-0.1467]]", "[[0.9086]]", "error 3.0045", "squared error 9.0273",
-        "[[-8.2301]]", "[[-6.0091]]", "[[-8.2302]]", "-8.2299", "[[0.7787]]", "[[-0.1407]]", "[[3.0868]]", "[[0.1020]]",
+        "x            3.3830", "Intercept    0.9053", "[[0.7705]]", "[-0.1467]", "[[0.9086]]", "error 3.0045", "squared error 9.0273",
+        "[[-8.2301]]", "[-6.0091]", "[[-8.2302]]", "[[0.7787]]", "[-0.1407]", "[[3.0868]]", "[0.1020]",
         "0.787 x +0.129", "5.409 x -5.460", "3.5206  0.4659", "3.4514  0.6389", "3.8880 -0.8463",
     ],
 )
 def test_chapters_show_these_numbers(shown):
-    simple = [path for path in CHAPTERS if path.stem.startswith("simple-case")]
+    simple = [path for path in NOTEBOOKS if path.stem.startswith("simple-case")]
     assert any(shown in printed(cell) for path in simple for cell in cells(path, "code"))
 
 

@@ -10,11 +10,10 @@ from torch import nn
 from helpers import refuses
 from lib import figures
 from lib.figures import look
-from lib.figures.surfaces import FINE
+from lib.figures.maps import FINE
 from lib.figures.values import equation
-from lib.models import Perceptron, SimpleLinearNN, build, initialise
-from lib.replicas import alone
-from lib.training import state
+from lib.models import Perceptron, SimpleLinearNN, build, initialise, state
+from lib.replicas import alone, replicate
 
 X = torch.tensor([[-2.0], [0.0], [1.0], [4.0]])
 Y = torch.tensor([[-3.0], [1.5], [2.0], [9.0]])
@@ -25,7 +24,7 @@ STEPS = [(0.0, 0.0), (0.5, 0.1), (1.0, 0.2), (1.5, 0.3), (2.0, 0.4)]
 POINTS = torch.tensor([[-1.0, 0.0], [0.0, 1.0], [1.0, 0.5], [2.0, -0.5]])
 ZERO_ONE = torch.tensor([[0.0], [0.0], [1.0], [1.0]])
 NETWORK = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=0)
-MANY = initialise(build([2, 3, 1], replicas=4), seed=0)
+MANY = initialise(replicate(build([2, 3, 1]), 4), seed=0)
 CHAIN = initialise(nn.Sequential(SimpleLinearNN(), SimpleLinearNN()).double(), seed=0)
 STATES = {0: state(NETWORK), 10: state(initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=1))}
 ONE = torch.tensor([[1.5]]).double(), torch.tensor([[0.5]]).double()
@@ -33,32 +32,33 @@ ONE = torch.tensor([[1.5]]).double(), torch.tensor([[0.5]]).double()
 TABLE = pd.DataFrame({"estimate": [0.3, 0.5], "low": [0.2, 0.35], "high": [0.5, 0.6]}, index=["logit", "network"])
 SHARES = pd.DataFrame({"predicted": [10.0, 60.0], "observed": [15.0, 40.0], "low": [5, 30], "high": [25, 50]})
 THREE = initialise(build([3, 2, 1]), seed=0)
-THREE_MANY = initialise(build([3, 2, 1], replicas=3), seed=1)
+THREE_MANY = initialise(replicate(build([3, 2, 1]), 3), seed=1)
 ANSWERS = torch.tensor([[1.0, 2, 4], [7, 1, 5], [7, 1, 5], [3, 6, 5]]), torch.tensor([[0.0], [1], [1], [0]])
+STUDY = pd.DataFrame({"size": ["a", "a", "a", "b", "b"], "epoch": [20, 90, 100, 15, 18], "arrived": [True, True, False, True, True]})
 NAMES = dict(titles=["own", "first", "second"], groups=["for A", "for B"])
 
 
 def every_figure():
     """Return one figure of each builder."""
     return {
-        "lines": figures.lines(X, Y, {"OLS": (2.0, 1.0), "guess": (0.5, -0.2)}, observation=2),
-        "weight_slider": figures.weight_slider(X, Y, 2, 0.77, 0.25, GRID),
-        "epoch_slider": figures.epoch_slider(X, Y, STEPS, (2.0, 1.0)),
-        "learning_rate_slider": figures.learning_rate_slider(X, Y, 1.0, {0.01: [0, 0.5, 0.9], 0.1: [0, 3, 1]}),
-        "loss_contours": figures.loss_contours(X, Y, GRID, GRID, {"path": STEPS}, {"OLS": (2.0, 1.0)}),
-        "curves": figures.curves([0, 1, 2], {"a": [1, 2, 3], "b": [3, 2, 1]}, "epoch", "loss", "Two curves."),
-        "survival": figures.survival({"a": [20, 90, np.inf], "b": [15.0, 18.0]}, 100, marked={"a": 50}),
-        "boundary_band": figures.boundary_band(MANY, POINTS, ZERO_ONE),
-        "two_labels": figures.two_labels(POINTS, ZERO_ONE),
-        "surface": figures.surface(NETWORK, POINTS, ZERO_ONE),
-        "surface_slider": figures.surface_slider(NETWORK, STATES, POINTS, ZERO_ONE),
-        "neurons": figures.neurons(NETWORK, POINTS, ZERO_ONE),
-        "hidden_space": figures.hidden_space(NETWORK, POINTS, ZERO_ONE),
+        "lines": figures.lines((X, Y), {"OLS": (2.0, 1.0), "guess": (0.5, -0.2)}, observation=2),
+        "weight_slider": figures.weight_slider((X, Y), 2, 0.77, 0.25, GRID),
+        "epoch_slider": figures.epoch_slider((X, Y), STEPS, (2.0, 1.0)),
+        "learning_rate_slider": figures.learning_rate_slider((X, Y), 1.0, {0.01: [0, 0.5, 0.9], 0.1: [0, 3, 1]}),
+        "loss_contours": figures.loss_contours((X, Y), GRID, GRID, {"path": STEPS}, {"OLS": (2.0, 1.0)}),
+        "curves": figures.curves([0, 1, 2], {"a": [1, 2, 3], "b": [3, 2, 1]}, "epoch", "loss"),
+        "survival": figures.survival(STUDY, by="size", marked={"a": 50}),
+        "boundary_band": figures.boundary_band(MANY, (POINTS, ZERO_ONE)),
+        "two_labels": figures.two_labels((POINTS, ZERO_ONE)),
+        "surface": figures.surface(NETWORK, (POINTS, ZERO_ONE)),
+        "surface_slider": figures.surface_slider(NETWORK, STATES, (POINTS, ZERO_ONE)),
+        "neurons": figures.neurons(NETWORK, (POINTS, ZERO_ONE)),
+        "hidden_space": figures.hidden_space(NETWORK, (POINTS, ZERO_ONE)),
         "network": figures.network([2, 3, 1], NETWORK),
         "backprop_slider": figures.backprop_slider(CHAIN, *ONE),
         "intervals": figures.intervals({"a": TABLE, "b": TABLE + 0.1}, "loss", reference=0),
         "calibration": figures.calibration({"a": SHARES}),
-        "response_slider": figures.response_slider({"one": THREE, "other": THREE_MANY}, *ANSWERS, **NAMES),
+        "response_slider": figures.response_slider({"one": THREE, "other": THREE_MANY}, ANSWERS, **NAMES),
         "activations": figures.activations({"tanh": torch.tanh, "step": lambda z: (z > 0).float()}),
     }
 
@@ -185,7 +185,7 @@ def test_curves_draw_their_values_in_order():
 
 
 def test_small_numbers_are_not_rounded_away():
-    fig = figures.curves([1, 2], {"a": [1e-8, 1.234567e-9]}, "x", "y", "Small.", log_y=True)
+    fig = figures.curves([1, 2], {"a": [1e-8, 1.234567e-9]}, "x", "y", log_y=True)
     assert fig.data[0].y.tolist() == [1e-8, 1.23457e-9]
 
 
@@ -203,7 +203,7 @@ def test_a_slider_leaves_room_round_the_data():
 
 def test_a_logarithmic_axis_has_more_than_one_number():
     for lowest, dtick in [(0.05, "D2"), (0.001, 1)]:
-        fig = figures.curves([1, 2], {"a": [0.5, 0.4], "b": [0.3, lowest]}, "x", "y", "Two curves.", log_y=True)
+        fig = figures.curves([1, 2], {"a": [0.5, 0.4], "b": [0.3, lowest]}, "x", "y", log_y=True)
         assert fig.layout.yaxis.dtick == dtick
 
 
@@ -226,7 +226,7 @@ def test_surface_shows_predictions_in_percent_at_their_place():
 
 def test_the_line_at_50_percent_runs_between_the_predictions_around_it():
     model = initialise(build([2, 4, 1]), seed=0, std=5)
-    edge = figures.surface(model, POINTS, ZERO_ONE).data[1]
+    edge = figures.surface(model, (POINTS, ZERO_ONE)).data[1]
     preds = predictions_on(edge, model)
     crossed = (preds[:, :-1] > 0.5) != (preds[:, 1:] > 0.5)
     assert crossed.any() and edge.z.dtype == np.uint8
@@ -239,7 +239,7 @@ def test_the_line_at_50_percent_of_a_linear_model_is_straight():
     model = SimpleLinearNN(2, 1)
     model.weights.data[:] = torch.tensor([[0.3], [0.05]])
     model.bias.data.fill_(0.2)
-    edge = figures.surface(model, POINTS, ZERO_ONE).data[1]
+    edge = figures.surface(model, (POINTS, ZERO_ONE)).data[1]
     for y, row in zip(edge.y, edge.z - edge.contours.start):
         i = int(np.argmax(row > 0))
         assert i > 0
@@ -250,13 +250,13 @@ def test_the_line_at_50_percent_of_a_linear_model_is_straight():
 def test_surface_of_a_linear_model_keeps_what_lies_outside_0_and_100():
     model = SimpleLinearNN(2, 1)
     model.weights.data.fill_(3.0), model.bias.data.fill_(-1.0)
-    percent = figures.surface(model, POINTS, ZERO_ONE).data[0].z
+    percent = figures.surface(model, (POINTS, ZERO_ONE)).data[0].z
     assert percent.min() < 0 and percent.max() > 100
 
 
 def test_surface_slider_shows_each_state_and_leaves_the_model_alone():
     before = state(NETWORK)
-    fig = figures.surface_slider(NETWORK, STATES, POINTS, ZERO_ONE)
+    fig = figures.surface_slider(NETWORK, STATES, (POINTS, ZERO_ONE))
     assert all(np.array_equal(new.z, old.z) for new, old in zip(fig.frames[0].data, BUILT["surface"].data))
     assert not np.array_equal(fig.frames[1].data[0].z, fig.frames[0].data[0].z)
     assert [step.label.split()[0] for step in fig.layout.sliders[0].steps] == ["0", "10"]
@@ -269,7 +269,7 @@ def test_share_of_correct_labels_is_counted():
 
 
 def test_survival_curves_fall_when_an_event_comes_and_stay_where_it_does_not():
-    fig = figures.survival({"a": [20, 90, np.inf], "b": [15.0, 18.0]}, 100, marked={"a": 50})
+    fig = figures.survival(STUDY, by="size", marked={"a": 50})
     epochs, left = fig.data[0].x, np.array(fig.data[0].y)
     assert epochs[0] == 10 and epochs[-1] == 100
     for low, high, percent in [(10, 19, 100), (20, 89, 67), (90, 100, 33)]:
@@ -279,7 +279,7 @@ def test_survival_curves_fall_when_an_event_comes_and_stay_where_it_does_not():
 
 
 def test_boundary_band_counts_the_replicas_that_predict_one():
-    fig = figures.boundary_band(MANY, POINTS, ZERO_ONE)
+    fig = figures.boundary_band(MANY, (POINTS, ZERO_ONE))
     x, y, percent = (np.array(fig.data[0][axis]) for axis in "xyz")
     for row, column in [(0, 0), (5, 30), (39, 12), (20, 20)]:
         point = torch.tensor([[x[column], y[row]]], dtype=torch.float32)
@@ -319,11 +319,13 @@ def test_response_slider_draws_both_models_and_the_observations_at_each_third_in
 
 
 @pytest.mark.parametrize("name, changes", [
-    ("models", dict(models={"one": THREE})), ("inputs", dict(inputs=POINTS)), ("labels", dict(labels=2 * ANSWERS[1])),
-    ("titles", dict(titles=["own"])), ("groups", dict(groups=["A"])), ("labels", dict(labels=ANSWERS[1][:2])),
+    ("models", dict(models={"one": THREE})), ("inputs", dict(data=(POINTS, ANSWERS[1]))),
+    ("labels", dict(data=(ANSWERS[0], 2 * ANSWERS[1]))),
+    ("titles", dict(titles=["own"])), ("groups", dict(groups=["A"])),
+    ("labels", dict(data=(ANSWERS[0], ANSWERS[1][:2]))),
 ])
 def test_response_slider_refuses_what_it_cannot_draw(name, changes):
-    good = dict(models={"one": THREE, "other": THREE}, inputs=ANSWERS[0], labels=ANSWERS[1], **NAMES)
+    good = dict(models={"one": THREE, "other": THREE}, data=ANSWERS, **NAMES)
     with refuses(name):
         figures.response_slider(**{**good, **changes})
 
@@ -429,45 +431,45 @@ NAN = torch.full((4, 1), float("nan"))
 @pytest.mark.parametrize(
     "name, build",
     [
-        ("inputs", lambda: figures.lines([], [], {"OLS": (1, 1)})),
-        ("inputs", lambda: figures.lines(NAN, Y, {"OLS": (1, 1)})),
-        ("labels", lambda: figures.lines(X, Y[:2], {"OLS": (1, 1)})),
-        ("named", lambda: figures.lines(X, Y, {})),
-        ("named", lambda: figures.lines(X, Y, {str(i): (1, 1) for i in range(5)})),
-        (r"named\['OLS'\]", lambda: figures.lines(X, Y, {"OLS": ([1, 2], 1)})),
-        (r"named\['OLS'\]", lambda: figures.lines(X, Y, {"OLS": 3})),
-        ("inputs", lambda: figures.lines(torch.zeros(2, 2), Y, {"OLS": (1, 1)})),
-        ("inputs", lambda: figures.lines([1, 2, 3, float("nan")], Y, {"OLS": (1, 1)})),
-        ("inputs", lambda: figures.lines("words", Y, {"OLS": (1, 1)})),
-        ("observation", lambda: figures.lines(X, Y, {"OLS": (1, 1)}, observation=4)),
-        ("observation", lambda: figures.weight_slider(X, Y, -1, 0.5, 0.0, GRID)),
-        ("grid", lambda: figures.weight_slider(X, Y, 0, 0.5, 0.0, [])),
-        ("grid", lambda: figures.weight_slider(X, Y, 0, 0.5, 0.0, [0.5, 0.5])),
-        ("weights", lambda: figures.loss_contours(X, Y, [1, 1], GRID, {"path": STEPS})),
-        ("bias", lambda: figures.loss_contours(X, Y, GRID, [2], {"path": STEPS})),
-        ("weights", lambda: figures.weight_slider(X, Y, 0, float("inf"), 0.0, GRID)),
-        ("steps", lambda: figures.epoch_slider(X, Y, STEPS[:3], (1, 1))),
-        ("steps", lambda: figures.epoch_slider(X, Y, [1, 2, 3, 4, 5], (1, 1))),
-        ("paths", lambda: figures.learning_rate_slider(X, Y, 0.0, {})),
-        ("paths", lambda: figures.learning_rate_slider(X, Y, 0.0, [[1, 2]])),
-        ("paths", lambda: figures.learning_rate_slider(X, Y, 0.0, {"0.1": [1, 2]})),
-        ("inputs", lambda: figures.learning_rate_slider(X * 0, Y, 0.0, {0.1: [1, 2]})),
-        ("steps", lambda: figures.epoch_slider(X, Y, [(1, 2), (3,)], (1, 1))),
-        (r"points\['p'\]", lambda: figures.loss_contours(X, Y, GRID, GRID, {"path": STEPS}, {"p": (1, 2, 3)})),
-        (r"points\['p'\]", lambda: figures.loss_contours(X, Y, GRID, GRID, {"path": STEPS}, {"p": (1, float("nan"))})),
-        ("weights", lambda: figures.loss_contours(X, Y, [], GRID, {"path": STEPS})),
-        ("paths", lambda: figures.loss_contours(X, Y, GRID, GRID, {str(i): STEPS for i in range(5)})),
-        ("x", lambda: figures.curves([], {"a": []}, "x", "y", "Nothing.")),
-        ("named", lambda: figures.curves([1, 2], {}, "x", "y", "Nothing.")),
-        (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1]}, "x", "y", "Too short.")),
-        (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, float("nan")]}, "x", "y", "Gap.")),
-        (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, 0]}, "x", "y", "Zero.", log_y=True)),
-        ("times", lambda: figures.survival({}, 100)),
-        ("horizon", lambda: figures.survival({"a": [20]}, 10)),
-        (r"times\['a'\]", lambda: figures.survival({"a": [20, float("nan")]}, 100)),
-        (r"times\['a'\]", lambda: figures.survival({"a": []}, 100)),
-        ("marked", lambda: figures.survival({"a": [20]}, 100, {"b": 3})),
-        ("model", lambda: figures.boundary_band(NETWORK, POINTS, ZERO_ONE)),
+        ("inputs", lambda: figures.lines(([], []), {"OLS": (1, 1)})),
+        ("inputs", lambda: figures.lines((NAN, Y), {"OLS": (1, 1)})),
+        ("labels", lambda: figures.lines((X, Y[:2]), {"OLS": (1, 1)})),
+        ("named", lambda: figures.lines((X, Y), {})),
+        ("named", lambda: figures.lines((X, Y), {str(i): (1, 1) for i in range(5)})),
+        (r"named\['OLS'\]", lambda: figures.lines((X, Y), {"OLS": ([1, 2], 1)})),
+        (r"named\['OLS'\]", lambda: figures.lines((X, Y), {"OLS": 3})),
+        ("inputs", lambda: figures.lines((torch.zeros(2, 2), Y), {"OLS": (1, 1)})),
+        ("inputs", lambda: figures.lines(([1, 2, 3, float("nan")], Y), {"OLS": (1, 1)})),
+        ("inputs", lambda: figures.lines(("words", Y), {"OLS": (1, 1)})),
+        ("observation", lambda: figures.lines((X, Y), {"OLS": (1, 1)}, observation=4)),
+        ("observation", lambda: figures.weight_slider((X, Y), -1, 0.5, 0.0, GRID)),
+        ("grid", lambda: figures.weight_slider((X, Y), 0, 0.5, 0.0, [])),
+        ("grid", lambda: figures.weight_slider((X, Y), 0, 0.5, 0.0, [0.5, 0.5])),
+        ("weights", lambda: figures.loss_contours((X, Y), [1, 1], GRID, {"path": STEPS})),
+        ("bias", lambda: figures.loss_contours((X, Y), GRID, [2], {"path": STEPS})),
+        ("weights", lambda: figures.weight_slider((X, Y), 0, float("inf"), 0.0, GRID)),
+        ("steps", lambda: figures.epoch_slider((X, Y), STEPS[:3], (1, 1))),
+        ("steps", lambda: figures.epoch_slider((X, Y), [1, 2, 3, 4, 5], (1, 1))),
+        ("paths", lambda: figures.learning_rate_slider((X, Y), 0.0, {})),
+        ("paths", lambda: figures.learning_rate_slider((X, Y), 0.0, [[1, 2]])),
+        ("paths", lambda: figures.learning_rate_slider((X, Y), 0.0, {"0.1": [1, 2]})),
+        ("inputs", lambda: figures.learning_rate_slider((X * 0, Y), 0.0, {0.1: [1, 2]})),
+        ("steps", lambda: figures.epoch_slider((X, Y), [(1, 2), (3,)], (1, 1))),
+        (r"points\['p'\]", lambda: figures.loss_contours((X, Y), GRID, GRID, {"path": STEPS}, {"p": (1, 2, 3)})),
+        (r"points\['p'\]", lambda: figures.loss_contours((X, Y), GRID, GRID, {"path": STEPS}, {"p": (1, float("nan"))})),
+        ("weights", lambda: figures.loss_contours((X, Y), [], GRID, {"path": STEPS})),
+        ("paths", lambda: figures.loss_contours((X, Y), GRID, GRID, {str(i): STEPS for i in range(5)})),
+        ("x", lambda: figures.curves([], {"a": []}, "x", "y")),
+        ("named", lambda: figures.curves([1, 2], {}, "x", "y")),
+        (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1]}, "x", "y")),
+        (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, float("nan")]}, "x", "y")),
+        (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, 0]}, "x", "y", log_y=True)),
+        ("study", lambda: figures.survival(STUDY[:0], by="size")),
+        ("study", lambda: figures.survival(STUDY.drop(columns="arrived"), by="size")),
+        ("study", lambda: figures.survival(STUDY, by="rate")),
+        ("epoch", lambda: figures.survival(STUDY.assign(epoch=float("nan")), by="size")),
+        ("marked", lambda: figures.survival(STUDY, by="size", marked={"c": 3})),
+        ("networks", lambda: figures.boundary_band(NETWORK, (POINTS, ZERO_ONE))),
         ("sizes", lambda: figures.network([2])),
         ("sizes", lambda: figures.network([2, -4, 1])),
         ("sizes", lambda: figures.network([2, 0, 1])),
@@ -475,20 +477,90 @@ NAN = torch.full((4, 1), float("nan"))
         ("model", lambda: figures.network([2, 4, 1], NETWORK)),
         ("model", lambda: figures.network([2, 3, 1], Perceptron)),
         ("model", lambda: figures.backprop_slider(NETWORK, *ONE)),
-        ("inputs", lambda: figures.surface(Perceptron(3, 1), POINTS, ZERO_ONE)),
-        ("model", lambda: figures.surface(Perceptron(2, 3), POINTS, ZERO_ONE)),
-        ("model", lambda: figures.surface(Perceptron, POINTS, ZERO_ONE)),
-        ("inputs", lambda: figures.surface(NETWORK, POINTS[:, :1], ZERO_ONE)),
-        ("inputs", lambda: figures.surface(NETWORK, torch.ones(4, 2), ZERO_ONE)),
-        ("labels", lambda: figures.surface(NETWORK, POINTS, ZERO_ONE + 1)),
-        ("labels", lambda: figures.two_labels(POINTS, ZERO_ONE[:2])),
-        ("states", lambda: figures.surface_slider(NETWORK, {}, POINTS, ZERO_ONE)),
-        ("model", lambda: figures.hidden_space(nn.Sequential(Perceptron(2, 1), Perceptron(1, 1)), POINTS, ZERO_ONE)),
+        ("model", lambda: figures.surface(Perceptron(2, 3), (POINTS, ZERO_ONE))),
+        ("model", lambda: figures.surface(Perceptron, (POINTS, ZERO_ONE))),
+        ("inputs", lambda: figures.surface(NETWORK, (POINTS[:, :1], ZERO_ONE))),
+        ("inputs", lambda: figures.surface(NETWORK, (torch.ones(4, 2), ZERO_ONE))),
+        ("labels", lambda: figures.surface(NETWORK, (POINTS, ZERO_ONE + 1))),
+        ("labels", lambda: figures.two_labels((POINTS, ZERO_ONE[:2]))),
+        ("states", lambda: figures.surface_slider(NETWORK, {}, (POINTS, ZERO_ONE))),
+        ("model", lambda: figures.hidden_space(nn.Sequential(Perceptron(2, 1), Perceptron(1, 1)), (POINTS, ZERO_ONE))),
         ("named", lambda: figures.activations({})),
         ("reach", lambda: figures.activations({"tanh": torch.tanh}, reach=0)),
-        ("alt", lambda: figures.curves([1, 2], {"a": [1, 2]}, "x", "y", "")),
     ],
 )
 def test_bad_input_is_refused_by_name(name, build):
     with refuses(name):
         build()
+
+
+PLAIN = initialise(nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1), nn.Sigmoid()), seed=0)
+DATA = POINTS, ZERO_ONE
+
+
+def of_a_model(model):
+    """Return every figure of a model with two inputs, three hidden neurons and one output."""
+    return [figures.surface(model, DATA), figures.neurons(model, DATA), figures.hidden_space(model, DATA),
+            figures.network([2, 3, 1], model), figures.surface_slider(model, {0: state(model)}, DATA)]
+
+
+def test_a_model_of_torchs_own_layers_draws_what_ours_draws():
+    ours = build([2, 3, 1])
+    for layer, linear in zip(ours, PLAIN[::2]):
+        layer.load_state_dict({"weights": linear.weight.T, "bias": linear.bias[None]})
+    for one, other in zip(of_a_model(ours), of_a_model(PLAIN)):
+        assert one == other
+
+
+@pytest.mark.parametrize("model", [NETWORK, PLAIN])
+def test_a_model_in_double_precision_is_drawn(model):
+    double = nn.Sequential(*model).double()
+    try:
+        assert [fig.layout.meta["alt"] for fig in of_a_model(double)]
+    finally:
+        double.float()
+
+
+def test_a_figure_measures_in_evaluation_mode_and_leaves_the_model_as_it_was():
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 8), nn.Dropout(0.5), nn.Linear(8, 1), nn.Sigmoid())
+    model[2].eval()
+    before, modes = state(model), [layer.training for layer in model.modules()]
+    assert figures.surface(model, DATA) == figures.surface(model, DATA)
+    assert [layer.training for layer in model.modules()] == modes
+    assert all(torch.equal(values, before[name]) for name, values in model.state_dict().items())
+
+
+def test_a_model_that_is_lost_is_refused_by_every_figure():
+    lost = initialise(build([2, 3, 1]), seed=0)
+    nn.init.constant_(lost[0].weights, torch.nan)
+    for draw in (figures.surface, figures.neurons, figures.hidden_space):
+        with refuses("model"):
+            draw(lost, DATA)
+    with refuses("model"):
+        figures.network([2, 3, 1], lost)
+    with refuses("model"):
+        figures.boundary_band([lost], DATA)
+
+
+def test_weights_of_zero_are_thin_lines():
+    zero = build([2, 1])
+    nn.init.constant_(zero[0].weights, 0)
+    assert {trace.line.width for trace in figures.network([2, 1], zero).data if trace.mode == "lines" and trace.x[0] is not None} == {0.5}
+
+
+def test_a_layer_that_cannot_be_drawn_is_refused():
+    with refuses("model"):
+        figures.network([2, 3, 1], nn.Sequential(nn.Bilinear(1, 1, 1)))
+    with refuses(r"named\['relu'\]"):
+        figures.activations({"relu": nn.ReLU})
+
+
+def test_any_index_and_any_type_of_number_is_drawn():
+    frame = pd.DataFrame({"x": [1, 2, 3], "y": [0.5, 1.5, 2.0]}, index=[9, 5, 5])
+    fig = figures.lines((frame.x, frame.y), {"OLS": (np.float32(0.75), 0)})
+    assert list(fig.data[0].x) == [1, 2, 3]
+    figures.curves(frame.x, {"a": frame.y.astype("Float64")}, "x", "y")
+
+
+def test_networks_vote_alike_as_a_list_and_as_replicas():
+    assert figures.boundary_band([alone(MANY, r) for r in range(4)], DATA) == figures.boundary_band(MANY, DATA)

@@ -10,7 +10,7 @@ WRONG = {
         (lambda w, b, x, y: (torch.sign(y - w * x - b) * x, torch.sign(y - w * x - b)), "minus sign"),
         (lambda w, b, x, y: -torch.sign(y - w * x - b), "Expected numbers of shape (2,)"),
         (lambda w, b, x, y: (-x, -1), "Below it the error is negative"),
-        (lambda w, b, x, y: (-torch.sign(y - w * x - b) * x, -1), "That for the bias"),
+        (lambda w, b, x, y: (-torch.sign(y - w * x - b) * x, -1), "That with respect to the bias"),
         (lambda w, b, x, y: (-torch.sign(y - w * x) * x, -torch.sign(y - w * x)), "bias is missing from the error"),
     ],
     "one_step": [

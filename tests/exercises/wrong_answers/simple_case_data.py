@@ -2,16 +2,31 @@
 
 import numpy as np
 import torch
+from torch import nn
 
-from lib.models import Perceptron, SimpleLinearNN
+from lib.models import Perceptron
 
 
 def line(weight, bias):
     """Return a regression line as a model."""
-    model = SimpleLinearNN()
-    model.weights.data.fill_(weight)
-    model.bias.data.fill_(bias)
+    model = nn.Linear(1, 1)
+    model.load_state_dict({"weight": torch.tensor([[weight]]), "bias": torch.tensor([bias])})
     return model
+
+
+def lecture_loop(reset=lambda w, b: None, before=lambda w, b: None):
+    """Return the lecture's loop for one epoch, with something to do after each step or before it."""
+    def one_epoch(w, b, inputs, labels, learning_rate=0.001):
+        for x, y in zip(inputs, labels):
+            (y - (w * x + b)).pow(2).backward()
+            before(w, b)
+            with torch.no_grad():
+                w -= learning_rate * w.grad
+                b -= learning_rate * b.grad
+            reset(w, b)
+        return w.item(), b.item()
+
+    return one_epoch
 
 
 def descent(sign=-1, mean=torch.mean, repeated=True, size=2, with_bias=True, flat=False, stale=False, start=0.0,
@@ -60,8 +75,17 @@ WRONG = {
     "outlier": [
         (line(-6.571, -15.981), "still least squares"), (line(3.383, 0.905), "squares without the outliers"),
         (line(3.361, 0.992), "median regression without"), (line(3.226, 0.762), "step by step"),
-        (line(0.77, -0.15), "step by step"), (torch.nn.Linear(1, 1), "Expected a SimpleLinearNN"),
-        (SimpleLinearNN, "Expected the trained model"), (Perceptron(2, 1), "Expected numbers of shape (2,)"),
+        (line(0.77, -0.15), "step by step"), (Perceptron(2, 1), "Expected a regression line"),
+        (nn.Linear, "Expected the trained model"), (nn.ReLU(), "got 0 parameters"),
+    ],
+    "published": [
+        (lecture_loop(), "one step leads to 0.787 x +0.129,\nan epoch to 5.409 x -5.460"),
+        (lecture_loop(lambda w, b: w.grad.zero_), "add up"),
+        (lecture_loop(lambda w, b: w.grad.zero_()), "Only the weight"),
+        (lecture_loop(lambda w, b: b.grad.zero_()), "Only the bias"),
+        (lecture_loop(before=lambda w, b: (w.grad.zero_(), b.grad.zero_())), "Nothing moved"),
+        (lambda w, b, inputs, labels: None, "returns nothing"), (lambda w, b: (w, b), "TypeError"),
+        (3.0868, "Expected a function"),
     ],
     "descend": [
         (descent(sign=1), "uphill"), (descent(mean=torch.sum), "sum over all rows, a hundred"),
