@@ -35,7 +35,8 @@ def equal(one, other):
 
 def test_a_study_has_a_row_for_each_network_with_its_treatment_and_when_it_arrived():
     table = study(PARTS, TREATMENTS, **WHAT)
-    assert list(table) == ["size", "activation", "learning_rate", "std", "batch_size", "optimiser", "replica", "epoch", "arrived", "network"]
+    settings = ["size", "activation", "learning_rate", "std", "batch_size", "optimiser"]
+    assert list(table) == [*settings, "replica", "epoch", "arrived", "network"]
     assert table["size"].tolist() == ["2-1"] * 3 + ["2-3-1"] * 6 and table.replica.tolist() == [0, 1, 2] * 3
     assert table.activation.tolist() == ["Sigmoid"] * 3 + ["Tanh"] * 3 + ["Sigmoid"] * 3
     assert table.optimiser.tolist() == ["SGD"] * 3 + ["Adam"] * 3 + ["SGD"] * 3
