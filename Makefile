@@ -1,31 +1,31 @@
-# Each command does its own set-up; all that must be there is Python >= 3.11 and make.
+# Each command does its own set-up. You need make and Python 3.11 or newer.
 PYTHON ?= python3
 BIN = .venv/bin
 
 .PHONY: help book serve show run test quick pdf figures locked
 .DELETE_ON_ERROR:
 
-help: # lists these commands (the rest is in docs/MAINTAINING.md)
+help: # lists these commands (docs/MAINTAINING.md has the others)
 	@grep -E '^[a-z]+:.*# ' Makefile | sed -E 's/:[^#]*# /|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
 
-book: .venv/reader # installs what is needed and builds the book: open _build/html/index.html
+book: .venv/reader # installs everything and builds the book
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open _build/html/index.html in a browser."
 
 serve: book # builds the book and serves it on http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-show: .venv/reader # executes one chapter, builds and serves: make show CHAPTER=stopping
+show: .venv/reader # executes one chapter, builds and serves the book: make show CHAPTER=stopping
 	$(BIN)/python -m tools.execute $(or $(CHAPTER),$(error which one? make show CHAPTER=stopping))
 	$(MAKE) serve
 
-run: .venv/reader # executes all chapters and stores the outputs that changed
+run: .venv/reader # executes all notebooks and stores outputs that changed
 	$(BIN)/python -m tools.execute
 
-test: .venv/tester # checks everything: lib, every output, every page
+test: .venv/tester # checks everything, including every output and every page
 	$(BIN)/python -m pytest
 
-quick: .venv/tester # checks in a minute or two: lib, texts, style
+quick: .venv/tester # checks lib, text and style in a minute or two
 	$(BIN)/python -m pytest tests/lib tests/book
 
 pdf: book .venv/tester # writes the whole book as one PDF; needs Chromium
@@ -34,7 +34,7 @@ pdf: book .venv/tester # writes the whole book as one PDF; needs Chromium
 figures: .venv/reader # writes the lecture's figures into figures/; needs Chromium
 	$(BIN)/python -m tools.lecture_figures
 
-# An environment of exactly what is in the lock, as CI has it. torch is pinned by its version alone: its builds differ.
+# The locked environment, as in CI. torch is pinned by version alone, because its builds differ between indexes.
 locked:
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q "$$(grep -o '^torch==[^ ]*' requirements.txt)"

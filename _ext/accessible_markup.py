@@ -1,6 +1,6 @@
-"""Sphinx extension: mends markup that screen readers stumble over, of pandas, docutils and the theme.
+"""Sphinx extension: fixes markup by pandas, docutils and the theme that is hard on screen readers.
 
-What it mends was found by axe-core; the tests run it over every page.
+axe-core found these problems; the tests run it on every page.
 """
 
 from docutils import nodes
@@ -8,7 +8,7 @@ from myst_nb.core.render import load_mime_renders
 
 
 class HeadlessCorner:
-    """A myst-nb renderer that makes the empty corner of pandas' tables a cell and not a header."""
+    """A myst-nb renderer that turns the empty corner of a pandas table from a header into a plain cell."""
 
     mime_priority_overrides = []
 
@@ -16,21 +16,21 @@ class HeadlessCorner:
     def handle_mime(renderer, data, inline):
         if not inline and data.mime_type == "text/html":
             data.content = data.content.replace("<th></th>", "<td></td>")
-        return  # myst-nb goes on as always
+        return  # myst-nb then renders as usual
 
 
 def visit_citation(translator, node):
-    """Open an entry of the bibliography as a plain box: docutils gives it roles that need others around it."""
+    """Open a bibliography entry as a plain `div`: docutils adds ARIA roles that are invalid without their parents."""
     translator.body.append(translator.starttag(node, "div", CLASS="citation"))
 
 
 def depart_citation(translator, node):
-    """Close an entry of the bibliography."""
+    """Close a bibliography entry."""
     translator.body.append("</div>\n")
 
 
 def name_toggles(app, pagename, templatename, context, doctree):
-    """Give the arrows that open a part of the contents a name: in the theme they are an icon and no more."""
+    """Name the arrows that unfold the contents; in the theme they are only an icon."""
     contents = context.get("generate_toctree_html")
     if contents:
         named = '<summary aria-label="Exercises">'
@@ -38,7 +38,7 @@ def name_toggles(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    """Register the renderer, how the entries of the bibliography are written, and the names in the contents."""
+    """Register the renderer, the markup of bibliography entries, and the names of the arrows."""
     renderers = load_mime_renders()
     if HeadlessCorner not in renderers:
         renderers.append(HeadlessCorner)

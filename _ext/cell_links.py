@@ -1,6 +1,6 @@
-"""Sphinx extension: every code cell can be linked to, as in `[the cell that checks it](cell-stopping-perfect)`.
+"""Sphinx extension: makes every code cell a link target, as in `[the cell that checks it](cell-stopping-perfect)`.
 
-The name is made of the notebook's and the cell's own, so nothing has to be written into the notebook.
+The target's name consists of the notebook's name and the cell's id, so notebooks need no extra markup.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from docutils import nodes
 
 
 def name_cells(app, doctree):
-    """Give each code cell of a notebook a place on its page, and tell Sphinx its name."""
+    """Give each code cell of a notebook an id on its page, and register it with Sphinx as a link target."""
     path = Path(app.env.doc2path(app.env.docname))
     if path.suffix != ".ipynb":
         return
@@ -23,6 +23,6 @@ def name_cells(app, doctree):
 
 
 def setup(app):
-    """Connect to the moment at which a page has been read."""
+    """Run after each page has been read."""
     app.connect("doctree-read", name_cells)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,11 +1,11 @@
-"""Sphinx extension: tables and times that follow from something else are made in the build, and written nowhere twice.
+"""Sphinx extension: builds tables and times that follow from other files, so that nothing has to be written twice.
 
-A page asks for a table by its name:
+A page includes a table by its name:
 
     ```{derived} chapters
     ```
 
-The minutes that a chapter takes to read and to run, and the seconds that an exercise trains, are added to their pages.
+Pages also get the minutes that a chapter takes to read and to run, and the seconds that an exercise trains.
 """
 
 import json
@@ -24,7 +24,7 @@ ENTRY = re.compile(r"(?m)^(\w.*)\n  \*\*(.+?)\.\*\* ")
 
 
 def notebook(path):
-    """Return the metadata of a notebook, its prose, and the source of its code cells, without the hidden one."""
+    """Return the metadata of a notebook, its prose, and the sources of its code cells without the hidden one."""
     book = nbformat.read(path, as_version=4)
     prose = "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
     return book.metadata, prose, [cell.source for cell in book.cells if cell.cell_type == "code" and cell.id != HIDDEN]
@@ -37,7 +37,7 @@ def reading_minutes(path):
 
 
 def in_words(seconds):
-    """Return how a running time is put into words, in round numbers, as machines differ."""
+    """Return a running time in words; rounded, as machines differ."""
     return next((words for most, words in WORDS if seconds <= most), f"{seconds / 60:.0f} minutes")
 
 
@@ -55,7 +55,7 @@ def page(root, name):
 
 
 def summary(path):
-    """Return what a page says of itself in its metadata, for the table of contents."""
+    """Return the summary of a page from its metadata, for the table of contents."""
     if path.suffix == ".ipynb":
         return notebook(path)[0].get("summary", "")
     found = re.match(r"---\n(?:.*\n)*?summary: (.+)\n(?:.*\n)*?---\n", path.read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def summary(path):
 
 
 def sections(root):
-    """Return the rows from section to slide: the table of the page of slides, turned round and sorted by section."""
+    """Return the rows from section to slide: the table in slides.md, inverted and grouped by section."""
     forward = re.findall(r"(?m)^\| (.+?) \| (.+?) \| (\[.+?\]\(.+?\)) \|", (root / "chapters" / "slides.md").read_text(encoding="utf-8"))
     slides = defaultdict(list)
     for slide, chapter, section in forward:
@@ -73,7 +73,7 @@ def sections(root):
 
 
 def from_statistics(root):
-    """Return the rows from statistics to deep learning: the entries of the dictionary, turned round and sorted."""
+    """Return the rows from statistics to deep learning: the dictionary, inverted and sorted."""
     terms = defaultdict(list)
     for term, twins in ENTRY.findall((root / "chapters" / "dictionary.md").read_text(encoding="utf-8")):
         for twin in twins.split("; "):
@@ -83,7 +83,7 @@ def from_statistics(root):
 
 
 def machines(root):
-    """Return the rows of what was measured on other machines."""
+    """Return the rows of the measurements on other machines."""
     results = json.loads((root / RESULTS / "machines.json").read_text(encoding="utf-8"))
     rows = [f"| {name} | {one['tests']} | {one['notebooks']} | {one['decimals']:.0f} | {one['figures']:.3f} | {one['surfaces']:.0f} |"
             for name, one in results.items()]
@@ -100,17 +100,17 @@ class Derived(SphinxDirective):
     required_arguments = 1
 
     def run(self):
-        """Write the table in Markdown and let it be read as if it stood on the page."""
+        """Write the table in Markdown and parse it as part of the page."""
         if self.arguments[0] not in TABLES:
             raise self.error(f"derived: expected one of {list(TABLES)}, got {self.arguments[0]!r}")
-        self.env.note_reread()  # it may change without the page
+        self.env.note_reread()  # the table can change when the page does not
         box = nodes.container()
         self.state.nested_parse(StringList(TABLES[self.arguments[0]](Path(self.env.srcdir))), self.content_offset, box)
         return box.children
 
 
 def add_times(app, doctree):
-    """Add to a chapter how long it takes, below what it promises, and to an exercise how long it trains."""
+    """Add the times to a chapter, below its objectives, and to the exercises."""
     path = Path(app.env.doc2path(app.env.docname))
     if path.suffix != ".ipynb":
         return
@@ -129,7 +129,7 @@ def add_times(app, doctree):
 
 
 def setup(app):
-    """Add the directive, and connect to the moment at which a page has been read."""
+    """Add the directive, and the times once a page has been read."""
     app.add_directive("derived", Derived)
     app.connect("doctree-read", add_times)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,6 @@
-"""Sphinx extension: where a page first uses a term of the dictionary, the word links to it.
+"""Sphinx extension: links the first use of each dictionary term on a page to its entry.
 
-So the chapters need no markup for it, which would stand between the lines of a notebook. Objectives and
-introduction, titles and code stay as they are.
+This keeps markup for terms out of the notebooks. It skips the objectives and the introduction, titles and code.
 """
 
 import re
@@ -12,19 +11,19 @@ QUIET = {"title", "reference", "literal", "literal_block", "math", "math_block",
 
 
 def terms_of(env):
-    """Return a dict from each term of the glossary, in lower case, to its document and its place there."""
+    """Return a dict from each glossary term, in lower case, to its document and its anchor there."""
     objects = env.get_domain("std").get_objects()
     return {name.lower(): (docname, place) for name, _, kind, docname, place, _ in objects if kind == "term"}
 
 
 def pattern_for(terms):
-    """Return a pattern that finds any of the terms as a word of its own, in the singular or the plural."""
+    """Return a pattern that matches any of the terms as a whole word, singular or plural."""
     longest_first = sorted(terms, key=len, reverse=True)
     return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(?:e?s)?(?![\w-])", re.IGNORECASE)
 
 
 def link_first_uses(app, doctree, docname):
-    """Link the first use of every term in the sections of a page."""
+    """Link the first use of each term in the sections of a page."""
     terms = terms_of(app.env)
     if not terms or docname in {page for page, _ in terms.values()}:
         return
@@ -36,7 +35,7 @@ def link_first_uses(app, doctree, docname):
 
 
 def is_prose(text):
-    """Return whether a text stands in a section below the page's first heading, and in none of what stays quiet."""
+    """Return whether a text is in a section below the page's first heading, and not inside a node that gets no links."""
     above, node = [], text.parent
     while node is not None:
         above.append(node.tagname)
@@ -45,7 +44,7 @@ def is_prose(text):
 
 
 def linked(text, pattern, terms, seen, builder, docname):
-    """Yield a text in pieces, with a link for each term in it that has not been seen before."""
+    """Split a text into nodes, with a link for each term that has not been seen yet."""
     start = 0
     for match in pattern.finditer(text):
         term = match[1].lower()
@@ -60,6 +59,6 @@ def linked(text, pattern, terms, seen, builder, docname):
 
 
 def setup(app):
-    """Connect to the moment at which all pages have been read and each is about to be written."""
+    """Run once all pages have been read, before each is written."""
     app.connect("doctree-resolved", link_first_uses)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
-"""Sphinx extension: takes out of the built site what the theme carries and the book does not use.
+"""Sphinx extension: removes what the theme ships and the book does not use.
 
-The theme brings Font Awesome twice, as a script with all its icons and as web fonts. The fonts alone
-show the icons, so the script is emptied; and the font keeps the icons that a page, script or style names.
+The theme ships Font Awesome twice, as a script with all icons and as web fonts. The fonts suffice, so the script is emptied,
+and the font keeps only the icons that a page, script or style names.
 """
 
 import re
@@ -15,7 +15,7 @@ CODE = re.compile(r'"\\([ef][0-9a-f]{3})"')
 
 
 def lighten(app, exception):
-    """Empty the script and cut the font of a site that was built without an error."""
+    """Empty the script and cut down the font, if the build had no error."""
     site = Path(app.outdir)
     script = site / "_static" / "scripts" / "fontawesome.js"
     if exception or not script.exists():
@@ -25,7 +25,7 @@ def lighten(app, exception):
 
 
 def used_icons(site):
-    """Return the code points of the icons that the site names, in its pages and scripts or straight in a style."""
+    """Return the code points of the icons that the site uses, by name in pages and scripts or directly in a style."""
     named = {icon for kind in ("html", "js") for path in site.rglob(f"*.{kind}") for icon in ICON.findall(path.read_text(encoding="utf-8"))}
     rules = [rule for path in site.rglob("*.css") for rule in RULE.findall(path.read_text(encoding="utf-8"))]
     codes = set()
@@ -37,7 +37,7 @@ def used_icons(site):
 
 
 def keep(codes, font_file):
-    """Cut a web font down to some code points."""
+    """Reduce a web font to the given code points."""
     options = subset.Options(flavor="woff2")
     font = subset.load_font(font_file, options)
     cutter = subset.Subsetter(options)
@@ -47,6 +47,6 @@ def keep(codes, font_file):
 
 
 def setup(app):
-    """Connect to the end of the build."""
+    """Run at the end of the build."""
     app.connect("build-finished", lighten)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Writes the data sets of this folder anew, byte for byte the same each time."""
+"""Rewrites the data sets in this folder, byte for byte the same each time."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def line():
 
 
 def half_circles(upper, lower):
-    """Return points at these angles on two interleaved half circles, the upper labelled 0, the lower 1."""
+    """Return points at these angles on two interleaved half circles, the upper labelled 0 and the lower 1."""
     x1 = np.concatenate([np.cos(upper), 1 - np.cos(lower)])
     x2 = np.concatenate([np.sin(upper), 0.5 - np.sin(lower)])
     y = np.repeat([0, 1], [len(upper), len(lower)])
@@ -40,7 +40,7 @@ def moons():
 
 
 def noisy_moons():
-    """Return moons with noise N(0, 0.3) on both coordinates: few to train, 200 each to evaluate and to test."""
+    """Return moons with noise N(0, 0.3) on both coordinates: 60 to train, 200 each to evaluate and to test."""
     rng = np.random.default_rng(1)
     points = half_circles(*rng.uniform(0, np.pi, (2, 230)))
     points[["x1", "x2"]] += rng.normal(0, 0.3, (460, 2))
@@ -49,8 +49,8 @@ def noisy_moons():
 
 
 def survey():
-    """Return the American National Election Study of 1996 as statsmodels has it: 544 respondents to train, 200 each to
-    evaluate and to test, drawn at random.
+    """Return the American National Election Study of 1996 from statsmodels, split at random: 544 respondents to train, 200 each
+    to evaluate and to test.
     """
     frame = anes96.load_pandas().data.drop(columns="logpopul").astype(int)
     split = np.repeat(["train", "evaluation", "test"], [544, 200, 200])
@@ -58,7 +58,7 @@ def survey():
 
 
 def write(frame, name):
-    """Write a data set with eight decimals and the same line ends on every system."""
+    """Write a data set with eight decimals and the same line endings on every system."""
     frame.to_csv(HERE / name, index=False, float_format="%.8f", lineterminator="\n")
 
 

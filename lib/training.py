@@ -109,7 +109,7 @@ class Run:
     def one_each(self, name, values):
         """Return values as an array, refusing all but one for each network."""
         checks.require(np.shape(values) == self.going.shape, name, "one value for each network", f"shape {np.shape(values)}")
-        return np.asarray(values)
+        return np.asarray(values.detach().cpu() if isinstance(values, torch.Tensor) else values)
 
     def finished(self):
         """Give every network the parameters that it keeps, NaN if it is lost; return the history as a table."""
@@ -132,8 +132,8 @@ def early_stopping(patience):
     """Return the rule: stop once the lowest evaluation loss is `patience` epochs ago, and go back to that epoch's parameters."""
     checks.whole_number("patience", patience)
     best = lambda history: so_far(history, "evaluation_loss").argmin(axis=0)
-    rule = lambda model, history: len(history["loss"]) - best(history) > patience
-    rule.keeps = lambda history: best(history) == len(history["loss"]) - 1  # else train keeps the last epoch's
+    rule = lambda model, history: len(history["evaluation_loss"]) - best(history) > patience
+    rule.keeps = lambda history: best(history) == len(history["evaluation_loss"]) - 1  # else train keeps the last epoch's
     return rule
 
 

@@ -1,6 +1,6 @@
-"""pytest plugin: a notebook fails if its kernel, with the processes it starts, takes more memory than Binder leaves it.
+"""pytest plugin: a notebook fails if its kernel and the processes it starts need more memory than Binder gives.
 
-It judges where memory is as on Binder: under Linux, with Binder's version of Python.
+It measures only under Linux with Binder's version of Python, where memory use is comparable.
 """
 
 import sys
@@ -8,18 +8,19 @@ import threading
 from pathlib import Path
 
 import psutil
+import pytest
 from nbval.plugin import IPyNbFile
 
 GRANTED = 1_000_000_000  # bytes that mybinder.org guarantees
-SERVER = 150_000_000  # for the Jupyter server, which runs beside the kernel
-EVERY = 0.25  # seconds between two looks; what the kernel alone takes at its peak is also known exactly
+SERVER = 150_000_000  # bytes of these for the Jupyter server
+EVERY = 0.25  # seconds between two samples; for the kernel alone, Linux records the exact peak
 PEAKS = {}
 RUNTIME = (Path(__file__).parent.parent / "binder" / "runtime.txt").read_text(encoding="utf-8").strip()
 AS_ON_BINDER = psutil.LINUX and f"python-{sys.version_info.major}.{sys.version_info.minor}" == RUNTIME
 
 
 def taken(process):
-    """Return the bytes a process and its children take now; what they share is counted once."""
+    """Return the bytes that a process and its children use now, counting shared memory once."""
     total = 0
     for one in [process, *process.children(recursive=True)]:
         try:
@@ -30,13 +31,13 @@ def taken(process):
 
 
 def peak(process):
-    """Return the most bytes a process alone has ever taken."""
+    """Return the most bytes that a process alone has used."""
     lines = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").splitlines()
     return next(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 class Watch(threading.Thread):
-    """Looks at a process again and again until it is stopped, and remembers the most that it took."""
+    """Samples the memory of a process until stopped, and keeps the largest value."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
@@ -47,14 +48,14 @@ class Watch(threading.Thread):
             self.most = max(self.most, taken(self.process))
 
     def stop(self):
-        """Return the most bytes that were taken."""
+        """Stop, and return the most bytes that were used."""
         self.over.set()
         self.join()
         return max(self.most, peak(self.process))
 
 
 def watched(setup):
-    """Return nbval's way to start a kernel, with a watch on it."""
+    """Wrap nbval's start of a kernel: watch its memory."""
     def start(self):
         setup(self)
         self.watch = Watch(self.kernel.km.provisioner.pid)
@@ -63,7 +64,7 @@ def watched(setup):
 
 
 def judged(teardown):
-    """Return nbval's way to end a kernel, which fails if it took too much."""
+    """Wrap nbval's end of a kernel: fail if it used too much."""
     def end(self):
         most = PEAKS[self.path.name] = self.watch.stop()
         teardown(self)
@@ -76,8 +77,20 @@ if AS_ON_BINDER:
     IPyNbFile.teardown = judged(IPyNbFile.teardown)
 
 
+def pytest_sessionfinish(session):
+    """Hand the peaks to the main process, if this is one of several."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["peaks"] = PEAKS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """Take the peaks of a process that has finished."""
+    PEAKS.update(getattr(node, "workeroutput", {}).get("peaks", {}))
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Name the notebook that took most."""
+    """Name the notebook that used most."""
     if PEAKS:
         name = max(PEAKS, key=PEAKS.get)
         terminalreporter.write_line(f"Most memory: {PEAKS[name] / 1e6:.0f} MB, by {name}.")

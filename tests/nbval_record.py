@@ -1,62 +1,81 @@
-"""pytest plugin: a record of the notebooks that have passed, so that unchanged ones are not run again; never in CI.
+"""pytest plugin: a record of the notebooks that passed, so that unchanged ones are skipped; never in CI.
 
-A notebook is unchanged if it is the same to the byte, and so is all that its cells and their comparison rest on.
-Delete `_build/passed.json`, or set CI, to run everything.
+A notebook is unchanged if its code cells and their outputs are, and so is everything that running and comparing them
+depends on. Delete `_build/passed.json`, or set CI, to run all of them.
 """
 
 import hashlib
 import json
 import os
+import sys
+from importlib import metadata
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 RECORD = ROOT / "_build" / "passed.json"
-OUTCOMES = {}  # by notebook, whether each of its cells passed
-BENEATH = ["lib/**/*.py", "chapters/self_checks/*.py", "data/*.csv", "requirements.txt", "tests/requirements.lock", "tools/tolerance.py"]
+SOURCES = ["lib/**/*.py", "chapters/self_checks/*.py", "data/*.csv", "tools/tolerance.py", "tests/nbval_*.py"]
+SKIPPED = pytest.mark.skip(reason="passed before, and nothing that it depends on has changed")
 
 
-def beneath():
-    """Return a hash of all that every notebook rests on."""
-    paths = sorted(path for pattern in BENEATH for path in ROOT.glob(pattern))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+def common(root):
+    """Return a text that changes with whatever all notebooks depend on: sources, data, Python and installed packages."""
+    files = sorted(path for pattern in SOURCES for path in root.glob(pattern))
+    packages = sorted(f"{one.name} {one.version}" for one in metadata.distributions())
+    return digest([sys.version, *packages, *(path.read_text(encoding="utf-8") for path in files)])
 
 
-def key(path, rest):
-    """Return a hash of a notebook and of what it rests on."""
-    return hashlib.sha256(path.read_bytes() + rest.encode()).hexdigest()
+def digest(parts):
+    """Return a hash of some texts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def is_notebook(item):
-    """Return whether a test is a cell of one of the book's notebooks."""
-    return item.path.suffix == ".ipynb" and item.path.is_relative_to(ROOT)
+def keys(root):
+    """Return a dict from the name of each notebook to its key, and a dict to the number of its code cells."""
+    shared, found, counts = common(root), {}, {}
+    for path in (root / "chapters").glob("*.ipynb"):
+        cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+        found[path.name] = digest([shared, *(json.dumps([cell["source"], cell["outputs"]]) for cell in cells)])
+        counts[path.name] = len(cells)
+    return found, counts
 
 
-def pytest_collection_modifyitems(config, items):
-    """Leave out the notebooks that have passed as they are now."""
-    passed = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() and not os.environ.get("CI") else {}
-    rest = beneath()
-    known = {item.path for item in items if is_notebook(item)}
-    unchanged = {path for path in known if passed.get(path.name) == key(path, rest)}
-    config.hook.pytest_deselected(items=[item for item in items if item.path in unchanged])
-    items[:] = [item for item in items if item.path not in unchanged]
+def recorded():
+    """Return the keys of the notebooks that have passed; none in CI."""
+    return json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() and not os.environ.get("CI") else {}
 
 
-def pytest_runtest_logreport(report):
-    """Note how each cell came out; with several processes, the one that leads them hears of all."""
-    name = report.nodeid.split("::")[0]
-    if name.endswith(".ipynb") and (report.when == "call" or report.failed):
-        OUTCOMES.setdefault(Path(name).name, []).append(report.passed)
+class Record:
+    """Skips what has passed before, and notes what passes now; keys are taken before any cell runs."""
+
+    def __init__(self):
+        self.keys, self.counts = keys(ROOT)
+        self.passed = recorded()
+        self.outcomes = {}  # by notebook, whether each of its cells passed
+
+    def pytest_collection_modifyitems(self, items):
+        """Skip the cells of unchanged notebooks."""
+        chapters = [item for item in items if item.path.parent == ROOT / "chapters" and item.path.suffix == ".ipynb"]
+        for item in chapters:
+            if self.passed.get(item.path.name) == self.keys[item.path.name]:
+                item.add_marker(SKIPPED)
+
+    def pytest_runtest_logreport(self, report):
+        """Note the outcome of a cell; with several processes, the main one receives all reports."""
+        path = Path(report.nodeid.split("::")[0])
+        if path.suffix == ".ipynb" and not report.skipped and (report.when == "call" or report.failed):
+            self.outcomes.setdefault(path.name, []).append(report.passed)
+
+    def pytest_sessionfinish(self, session):
+        """Record the notebooks in which every cell ran and passed."""
+        new = {name: self.keys[name] for name, cells in self.outcomes.items()
+               if all(cells) and len(cells) == self.counts.get(name)}
+        if new and not hasattr(session.config, "workerinput"):
+            RECORD.parent.mkdir(exist_ok=True)
+            RECORD.write_text(json.dumps({**self.passed, **new}, indent=1) + "\n", encoding="utf-8")
 
 
-def pytest_sessionfinish(session):
-    """Add the notebooks of which every cell was run and passed to the record."""
-    if hasattr(session.config, "workerinput") or not OUTCOMES:
-        return
-    passed = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
-    rest = beneath()
-    for path in (ROOT / "chapters").glob("*.ipynb"):
-        cells = sum(cell["cell_type"] == "code" for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])
-        if len(OUTCOMES.get(path.name, [])) == cells and all(OUTCOMES[path.name]):
-            passed[path.name] = key(path, rest)
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(json.dumps(passed, indent=1) + "\n", encoding="utf-8")
+def pytest_configure(config):
+    """Start the record."""
+    config.pluginmanager.register(Record())

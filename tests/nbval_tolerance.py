@@ -1,4 +1,4 @@
-"""pytest plugin: makes nbval compare with the book's tolerances, and keeps progress bars out of outputs."""
+"""pytest plugin: makes nbval use the book's tolerances, and keeps progress bars out of outputs."""
 
 import os
 
@@ -11,7 +11,7 @@ exactly = IPyNbCell.compare_outputs
 
 
 def compare_outputs(self, test, ref, skip_compare=None):
-    """Compare as nbval does, after what is close enough has been made equal."""
+    """Compare as nbval does, after outputs within the tolerances have been made equal."""
     tolerance.settle(test, ref)
     return exactly(self, test, ref, skip_compare)
 

@@ -1,1 +1,1 @@
-"""What authors and maintainers run: `python -m tools.NAME`. See docs/MAINTAINING.md."""
+"""Scripts for authors and maintainers: `python -m tools.NAME`. See docs/MAINTAINING.md."""

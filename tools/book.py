@@ -1,4 +1,4 @@
-"""What tools and tests know of the book: its chapters, their cells and figures."""
+"""The contents of the book, for tools and tests: its chapters, their cells and figures."""
 
 import functools
 import re
@@ -22,7 +22,7 @@ NAMES = [path.stem for path in CHAPTERS]
 
 @functools.cache
 def cells(path, kind):
-    """Return the cells of one kind, code or markdown, of a notebook, but for the one that the page leaves out."""
+    """Return the code or markdown cells of a notebook, without the hidden cell for Colab."""
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind and cell.id != LAUNCH]
 
 
@@ -32,7 +32,7 @@ def figures(cell):
 
 
 def printed(cell):
-    """Return all that a code cell printed, as one text."""
+    """Return everything that a code cell printed, as one text."""
     texts = [output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in cell.outputs]
     return "\n".join(texts)
 

@@ -1,4 +1,4 @@
-"""Serving the built book and opening its pages in Chromium, for the page tests and the benchmark of the pages."""
+"""Builds and serves the book and opens its pages in Chromium, for page tests and measurements."""
 
 import functools
 import gzip
@@ -18,15 +18,15 @@ import yaml
 from tools.book import ROOT, TOC, files
 from tools.chromium import CHROMIUM
 
-# No name is resolved and no address but our own is reached: the network is cut off.
+# Cuts off the network: only our own server can be reached.
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 PAGES = [Path(name).name for name in files(TOC)]
 WIDE, PHONE = 1200, 375
-SCRIPTS = sysconfig.get_path("scripts")  # of the environment that runs the tests
+SCRIPTS = sysconfig.get_path("scripts")  # of the running environment
 
 
 def build(out, book=ROOT, warnings=True):
-    """Build a book anew into the folder `out` and return the folder of its pages; a warning is an error unless told otherwise."""
+    """Build a book from scratch into the folder `out` and return the folder of its pages; by default, warnings are errors."""
     builder = shutil.which("jupyter-book", path=SCRIPTS)
     strict = ["-W", "-n", "--keep-going"] if warnings else []
     command = [builder, "build", ".", *strict, "--path-output", out]
@@ -36,7 +36,7 @@ def build(out, book=ROOT, warnings=True):
 
 
 def copy_of_the_book(folder, pages=None):
-    """Return a folder with what Git would hand on of the book as it is now, or with these pages of it only."""
+    """Copy what is in Git, or would be added to it, into a folder; with `pages`, the table of contents lists only these."""
     book = folder / "the-book"
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in listed.stdout.splitlines():
@@ -50,10 +50,10 @@ def copy_of_the_book(folder, pages=None):
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files as hosts of static pages do: compressed, over connections that stay open, kept by browsers."""
+    """Serves files as static hosts do: compressed, over persistent connections, cached by browsers."""
 
     protocol_version = "HTTP/1.1"
-    prefix = ""  # where the site is mounted, as GitHub Pages mounts it below the repository's name
+    prefix = ""  # the path of the site: on GitHub Pages, the repository's name
 
     def translate_path(self, path):
         return super().translate_path(path.removeprefix(self.prefix))
@@ -78,18 +78,18 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 @functools.cache
 def compressed(path):
-    """Return the content of a file as it travels, compressed with gzip."""
+    """Return the content of a file as it is sent, compressed with gzip."""
     return gzip.compress(path.read_bytes())
 
 
 def path_of(url, address, site):
-    """Return the file of the site that an address names."""
+    """Return the file of the site behind an address."""
     return site / unquote(urlsplit(url.removeprefix(address)).path).lstrip("/")
 
 
 @contextmanager
 def served(folder, handler=Handler):
-    """Serve a folder on this machine for as long as the block runs; gives its address."""
+    """Serve a folder on this machine while the block runs; yields the address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{handler.prefix}"
@@ -97,14 +97,14 @@ def served(folder, handler=Handler):
 
 
 def mounted(site):
-    """Return the handler of a built site that serves it below the path that its 404 page is made for."""
+    """Return the handler that serves a built site under the path that its 404 page expects."""
     place = ElementTree.parse(site / "sitemap.xml").getroot().find(".//{*}loc").text
     return type("Mounted", (Handler,), {"prefix": urlsplit(place).path.partition("/chapters/")[0]})
 
 
 @contextmanager
 def chromium():
-    """Run Chromium, cut off from every network, for as long as the block runs."""
+    """Run Chromium without network access while the block runs."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -114,7 +114,7 @@ def chromium():
 
 
 class Visit:
-    """A page opened in a browser, with all that went wrong and all that it asked for."""
+    """A page opened in a browser, with its errors and requests."""
 
     def __init__(self, browser, url, width=WIDE, scheme="light", context=None, **how):
         size = {"width": width, "height": 900}
@@ -128,7 +128,7 @@ class Visit:
         self.page.goto(url, wait_until="load")
 
     def draw_all(self):
-        """Scroll every figure into view and wait until it is drawn; return how many there are."""
+        """Scroll to each figure and wait until it is drawn; return the number of figures."""
         boxes = self.page.locator(".plotly-figure")
         for index in range(boxes.count()):
             box = boxes.nth(index)
@@ -137,7 +137,7 @@ class Visit:
         return boxes.count()
 
     def settle(self):
-        """Wait until fonts are there, formulas are set and the network is quiet."""
+        """Wait until formulas are typeset and the network is idle."""
         self.page.wait_for_function("!document.querySelector('.math') || window.MathJax?.startup?.promise")
         self.page.evaluate("() => window.MathJax?.startup?.promise")
         self.page.wait_for_load_state("networkidle")

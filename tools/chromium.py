@@ -1,6 +1,6 @@
-"""Where Chromium is, for everything that opens or prints pages."""
+"""Finds Chromium, which opens and prints pages."""
 
 import shutil
 
-# None where there is none.
+# None if it is not installed.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)

@@ -1,6 +1,6 @@
-"""Executes the chapters in their order and stores the outputs that changed: those that count as equal stay as they were.
+"""Executes notebooks and stores outputs that changed: `python -m tools.execute` for all, `python -m tools.execute stopping` for one.
 
-With names, as in `run_chapters.py stopping`, only these.
+Outputs that are equal within the tolerances stay as they were.
 """
 
 import os
@@ -26,7 +26,7 @@ def chapters():
 
 
 def files(entry):
-    """Yield the names under an entry of the table of contents, parents before children."""
+    """Yield the file names under an entry of the table of contents, parents before children."""
     if isinstance(entry, dict):
         yield from (entry[key] for key in ("root", "file") if key in entry)
         entry = [entry.get(key, []) for key in ("parts", "chapters", "sections")]
@@ -35,9 +35,9 @@ def files(entry):
 
 
 def run(path):
-    """Execute one notebook and store its outputs where they changed; return the seconds of each code cell.
+    """Execute a notebook and store the outputs that changed; return the seconds of each code cell.
 
-    The notebook on disk stays as it was if a cell fails.
+    If a cell fails, the stored notebook stays as it was.
     """
     notebook, seconds = execute(path)
     for fresh, stored in zip(notebook.cells, nbformat.read(path, as_version=4).cells):
@@ -47,7 +47,7 @@ def run(path):
 
 
 def execute(path):
-    """Execute one notebook in its folder; return it with its new outputs, and the seconds of each code cell."""
+    """Execute a notebook in its folder; return it with its new outputs, and the seconds of each code cell."""
     notebook = nbformat.read(path, as_version=4)
     started, seconds = {}, {}
 
@@ -66,8 +66,9 @@ def execute(path):
 
 
 def store(notebook, path):
-    """Write a notebook without what differs from one machine or one run to the next."""
-    notebook.metadata = nbformat.from_dict(KEPT)
+    """Write a notebook without metadata that differs between machines or runs."""
+    summary = {"summary": notebook.metadata["summary"]} if "summary" in notebook.metadata else {}
+    notebook.metadata = nbformat.from_dict({**KEPT, **summary})
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb", "jupyter")}
     unfinished = path.with_suffix(".tmp")
@@ -76,16 +77,16 @@ def store(notebook, path):
 
 
 def named(names):
-    """Return the notebooks of these names, all where there is none; end with an error for a name that is not there."""
+    """Return the notebooks with these names, or all without names; end with an error if a name is unknown."""
     known = {path.stem: path for path in chapters()}
     if unknown := [name for name in names if name not in known]:
-        sys.exit(f"No notebook in _toc.yml is called {', '.join(unknown)}; there are {', '.join(known)}.")
+        sys.exit(f"_toc.yml lists no notebook called {', '.join(unknown)}, only {', '.join(known)}.")
     return [known[name] for name in names or known]
 
 
 def main(names):
     """Run the named notebooks, or all; print the time of each and of its slowest cell."""
-    os.environ["TQDM_DISABLE"] = "1"  # a progress bar is for people who wait, not for the page
+    os.environ["TQDM_DISABLE"] = "1"  # progress bars do not belong on the page
     total = 0.0
     for path in named(names):
         began = time.perf_counter()
@@ -94,7 +95,7 @@ def main(names):
         slowest = max(seconds, key=seconds.get, default="none")
         total += took
         print(f"{path.name:32} {took:6.1f} s, slowest cell {slowest}: {seconds.get(slowest, 0):.1f} s", flush=True)
-    print(f"{'together':32} {total:6.1f} s")
+    print(f"{'total':32} {total:6.1f} s")
 
 
 if __name__ == "__main__":

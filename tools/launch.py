@@ -1,7 +1,7 @@
-"""Writes the first code cell of every notebook, which on Colab fetches the rest of the book and elsewhere does nothing.
+"""Writes the first code cell of every notebook, which fetches the rest of the book on Colab and does nothing elsewhere.
 
-Colab opens a notebook alone, from the repository: so the repository's address has to be in the notebook.
-`make launch` puts it there; run it once after the repository has moved.
+Colab opens a single notebook from the repository, so the notebook has to contain the repository's address. Run
+`python -m tools.launch` after adding notebooks or moving the repository.
 """
 
 import nbformat
@@ -26,20 +26,20 @@ if alone and "google.colab" in sys.modules:
 
 
 def repository():
-    """Return the address of the book's repository by `_config.yml` or its origin, empty if it has none on GitHub."""
+    """Return the address of the repository from `_config.yml` or its origin, or an empty string if it is not on GitHub."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     return repository_of(ROOT, config["repository"]["url"])
 
 
 def launch_cell(address):
-    """Return the cell for a repository. The page does not show it."""
+    """Return the cell for a repository, which the page does not show."""
     cell = nbformat.v4.new_code_cell(SOURCE.format(repository=address), metadata={"tags": ["remove-cell"]})
     cell.id = ID
     return cell
 
 
 def with_launch_cell(notebook, address):
-    """Return a notebook with the cell for a repository behind its title; what was stored of its execution stays."""
+    """Put the cell for a repository after the title of a notebook, and return it; its execution count stays."""
     old = [cell for cell in notebook.cells if cell.get("id") == ID]
     new = launch_cell(address)
     new.execution_count = old[0].execution_count if old else None
@@ -53,7 +53,7 @@ def main():
     address = repository()
     for path in chapters():
         store(with_launch_cell(nbformat.read(path, as_version=4), address), path)
-    print(f"The notebooks fetch the book from {address or 'nowhere: this repository has no origin on GitHub'}.")
+    print(f"The notebooks fetch the book from {address or 'nowhere, because this repository has no origin on GitHub'}.")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Writes the lecture's figures into `figures/`, by the names that its slides embed, from the cells of the chapters.
+"""Writes the lecture's figures into `figures/`, under the names that its slides embed, from the cells of the chapters.
 
-A cell with the tag `lecture-figure1` becomes `figures/figure1.html`, to be put into an iframe; the network
-diagrams become an SVG and a PNG each. All pages share one plotly.js and need no network.
+A cell with the tag `lecture-figure1` becomes `figures/figure1.html`, to be embedded in an iframe; each network diagram becomes
+an SVG and a PNG. All pages share one plotly.js and work offline.
 """
 
 import html
@@ -26,7 +26,7 @@ SCRIPTS = ["slide.js", PLOTLY, "figures.js"]
 
 
 def lecture_figures():
-    """Return a dict from each name on the slides to the stored figure of its cell, and the cell's caption."""
+    """Return a dict from each figure's name on the slides to its stored figure and caption."""
     cells = [cell for path in chapters() for cell in nbformat.read(path, as_version=4).cells]
     tagged = {tag.removeprefix(TAG): cell for cell in cells for tag in cell.metadata.get("tags", []) if tag.startswith(TAG)}
     return {name: (stored(cell), cell.metadata["mystnb"]["figure"]["caption"]) for name, cell in tagged.items()}
@@ -39,7 +39,7 @@ def stored(cell):
 
 
 def page(figure, caption):
-    """Return the HTML of a page that holds one figure and nothing else."""
+    """Return the HTML of a page with nothing but one figure."""
     styles = "".join(f'<link rel="stylesheet" href="{style}">' for style in STYLES)
     scripts = "".join(f'<script defer src="{script}"></script>' for script in SCRIPTS)
     head = f'<meta charset="utf-8"><title>{html.escape(caption)}</title>{styles}{scripts}'
@@ -47,7 +47,7 @@ def page(figure, caption):
 
 
 def picture(figure, kind):
-    """Return what kaleido is to draw as the picture of a diagram: on white, with all that its slider would bring."""
+    """Return kaleido's job for a picture of a figure: on white, at the last step of its slider."""
     whole = still(json.dumps(figure))
     for last in figure.get("frames", [])[-1:]:
         for index, trace in zip(last["traces"], last["data"]):
@@ -63,7 +63,7 @@ def write_pictures(figures, out):
 
 
 def write_pages(figures, out):
-    """Write a page for each figure that is no diagram into the folder `out`, and what these pages share."""
+    """Write a page for each figure that is not a diagram into the folder `out`, with the files that the pages share."""
     shutil.copy(plotly_js(ROOT / "_build" / "npm"), out / PLOTLY)
     for folder, asset in ((EXTENSIONS / "plotly_figures", "figures.js"), (EXTENSIONS / "plotly_figures", "figures.css"),
                           (SLIDES, "slide.js"), (SLIDES, "slide.css")):
@@ -73,13 +73,13 @@ def write_pages(figures, out):
 
 
 def main(out=ROOT / "figures"):
-    """Write all figures; say where they are."""
+    """Write all figures, and say where."""
     out = Path(out)
     figures = lecture_figures()
     try:
         write_pictures(figures, out)
     except ChromeNotFoundError:
-        sys.exit("make figures needs Chromium to draw the diagrams: apt-get install chromium")
+        sys.exit("make figures needs Chromium to draw the diagrams, for instance from: apt-get install chromium")
     write_pages(figures, out)
     print(f"{len(figures)} figures of the lecture are in {out}.")
 

@@ -1,6 +1,6 @@
 """Tries what README and CONTRIBUTING promise, as a new user would: in a fresh clone, with an empty home and only Python, Git and a shell.
 
-Each step ends with an error if it does not do what the text says. Name some (`newcomer.py colab`) to try only these.
+A step that does not do what the text says ends with an error. To try only some steps, name them: `python -m tools.newcomer colab`.
 """
 
 import json
@@ -19,14 +19,14 @@ from tools.launch import with_launch_cell
 
 ROOT = Path(__file__).parent.parent
 
-# A block of the guide that says what to do with it, as in ```python file=lib/figures/residuals.py.
+# A block of the guide that says where it belongs, as in ```python file=lib/figures/residuals.py.
 BLOCK = re.compile(r'```\w+ (\w+)=(\S+)(?: after="(.*?)")?\n(.*?)```', re.DOTALL)
-# How this machine reaches packages, and that no other home, cache or configuration is used.
+# Variables that tell how this machine reaches packages; no others are passed on.
 KEPT = re.compile(r"PIP_|SSL_|REQUESTS_|https?_proxy|no_proxy", re.IGNORECASE)
 
 
 def run(command, folder, env):
-    """Run a command, given as a list or as lines of a shell; end with its output if it fails."""
+    """Run a command, given as a list or as shell code; exit with its output if it fails."""
     if isinstance(command, str):
         command = [shutil.which("bash"), "-euo", "pipefail", "-c", command]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
@@ -36,7 +36,7 @@ def run(command, folder, env):
 
 
 def bare(folder):
-    """Return an environment with an empty home and nothing but Python, Git and a shell on the path."""
+    """Return an environment with an empty home and only Python, Git and a shell on the path."""
     (folder / "bin").mkdir()
     (folder / "home").mkdir()
     (folder / "bin" / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
@@ -47,7 +47,7 @@ def bare(folder):
 
 
 def commands(book):
-    """Return the README's commands for those without make: to make an environment, to install, to build, to test."""
+    """Return the README's commands without make: create an environment, install, build, test."""
     text = (book / "README.md").read_text(encoding="utf-8")
     block = re.search(r"Without make.*?```bash\n(.*?)```", text, re.DOTALL)[1].splitlines()[:4]
     wanted = ("venv", "pip install", "jupyter-book build", "pytest")
@@ -69,7 +69,7 @@ def build(book, env):
 
 
 def test(book, env):
-    """Test it as the README says. Without Chromium and R, what needs them is skipped."""
+    """Test as the README says. Tests that need Chromium or R are skipped."""
     return run(commands(book)[3], book, env).splitlines()[-1]
 
 
@@ -81,7 +81,7 @@ def rerun(book, env):
 
 
 def binder(book, env):
-    """Follow Binder: its Python, pip from the root with its own requirements, then run a chapter."""
+    """Do what Binder does: take its Python, install its requirements from the root, then run a chapter."""
     wanted = (book / "binder" / "runtime.txt").read_text(encoding="utf-8").strip()
     if wanted != f"python-{sys.version_info.major}.{sys.version_info.minor}":
         return f"not tried: Binder has {wanted}"
@@ -94,10 +94,10 @@ def binder(book, env):
 
 
 def colab(book, env):
-    """Open a lone chapter where `google.colab` is and, as on Colab, torch; its first cell must fetch and install the rest."""
+    """Open a single chapter with `google.colab` and torch installed, as on Colab; its first cell must fetch and install the rest."""
     here = book.parent / "colab"
     here.mkdir()
-    python = environment(here / "lib", env)  # a folder of this name is beside Colab's /content, too
+    python = environment(here / "lib", env)  # Colab, too, has a folder of this name next to /content
     torch = re.search(r"(?m)^torch==\S+", (book / "requirements.txt").read_text(encoding="utf-8"))[0]
     run([python, "-m", "pip", "install", "-q", torch, "ipykernel", "nbclient"], here, env)
     startup = here / "ipython" / "profile_default" / "startup"
@@ -113,18 +113,18 @@ def colab(book, env):
 
 
 def contributing(book, env):
-    """Add a figure by the blocks of CONTRIBUTING alone, run the tests of figures, and build."""
+    """Add the figure of CONTRIBUTING by its code blocks alone, build, and run the tests of figures."""
     chapter = add_figure(book, (book / "docs" / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     python = str(book / ".venv" / "bin" / "python")
     run([python, "-m", "tools.execute", chapter.stem], book, env)
     build(book, env)
     page = (book / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
-    assert "What each prediction misses" in page and 'id="fig-residuals"' in page
+    assert "The error of each prediction" in page and 'id="fig-residuals"' in page
     return run([python, "-m", "pytest", "-q", "-o", "addopts=", "tests/lib/test_figures.py"], book, env).splitlines()[-1]
 
 
 def add_figure(book, guide):
-    """Write what the marked blocks of the guide say where they say; return the chapter that shows the figure."""
+    """Put the marked blocks of the guide where they belong; return the chapter that shows the figure."""
     blocks = {kind: (name, after, body) for kind, name, after, body in BLOCK.findall(guide)}
     name, _, body = blocks["file"]
     (book / name).write_text(body, encoding="utf-8")
@@ -141,7 +141,7 @@ def add_figure(book, guide):
 
 
 def add_cell(path, source, metadata):
-    """Put a sentence and a code cell before the last two cells of a chapter."""
+    """Insert a sentence and a code cell before the last two cells of a chapter."""
     notebook = nbformat.read(path, as_version=4)
     words = nbformat.v4.new_markdown_cell("Residuals are drawn in {numref}`fig-residuals`.")
     notebook.cells[-2:-2] = [words, nbformat.v4.new_code_cell(source, metadata=metadata)]
@@ -149,13 +149,13 @@ def add_cell(path, source, metadata):
 
 
 def environment(folder, env):
-    """Make a virtual environment; return its interpreter."""
+    """Create a virtual environment; return its interpreter."""
     run(["python3", "-m", "venv", str(folder)], folder.parent, env)
     return str(folder / "bin" / "python")
 
 
 def execute(python, notebook, folder, env):
-    """Execute a notebook with an interpreter in a folder; an error in a cell is an error."""
+    """Execute a notebook with an interpreter in a folder; exit if a cell fails."""
     script = "import sys, nbformat, nbclient; nbclient.NotebookClient(nbformat.read(sys.argv[1], 4), timeout=300).execute(cwd='.')"
     run([python, "-c", script, str(notebook)], folder, env)
 
@@ -164,7 +164,7 @@ STEPS = {step.__name__: step for step in (install, build, test, rerun, binder, c
 
 
 def main(chosen):
-    """Take the chosen steps, or all, in one fresh clone; `build`, `test`, `rerun` and `contributing` need what `install` brings."""
+    """Take the chosen steps, or all, in a fresh clone; `build`, `test`, `rerun` and `contributing` need `install` first."""
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         env = bare(folder)

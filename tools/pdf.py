@@ -1,7 +1,7 @@
-"""Writes the whole book as one PDF: puts the built pages behind one another and lets Chromium print them.
+"""Writes the whole book as one PDF: joins the built pages and prints them with Chromium.
 
-They are printed twice: the first printing tells on which page each heading comes to stand, the second
-has these numbers in its table of contents.
+It prints twice: the first time to learn the page number of each heading, the second time with these numbers in the table of
+contents.
 """
 
 import io
@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from tools.chromium import CHROMIUM
 from tools.execute import ROOT, files
 
-ADDRESS = "http://book.invalid/"  # only a name: every request for it is answered from the folder of the site
+ADDRESS = "http://book.invalid/"  # a made-up name: requests to it are answered from the folder of the site
 FOOTER = '<div style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></div>'
 PAPER = {
     "format": "A4",
@@ -29,7 +29,7 @@ PAPER = {
     "tagged": True,
 }
 STYLE = """<style>
-  /* The theme prints the sections of one page in place of its title. */
+  /* The theme prints a page's sections instead of its title. */
   #jb-print-docs-body { display: none !important; }
   .bd-article h1 { display: block !important; }
   .bd-article > .chapter { break-before: page; }
@@ -40,7 +40,7 @@ STYLE = """<style>
   #contents a { text-decoration: none; color: inherit; }
 </style>"""
 
-# Fills the table of contents: chapters and their sections, but for those of the landing page.
+# Fills the table of contents with chapters and their sections, except those of the landing page.
 CONTENTS = """() => {
   const entry = (heading) => {
     const title = heading.cloneNode(true);
@@ -58,8 +58,8 @@ NUMBERS = """(numbers) => document.querySelectorAll('[data-page]').forEach((plac
 
 
 def whole_book(chapters):
-    """Return one page with the articles of all built pages in `chapters`, and a place for the contents."""
-    frame = max((path.read_text(encoding="utf-8") for path in chapters), key=len)  # it loads what figures and maths need
+    """Return one page with the articles of all built pages in `chapters`, and an empty table of contents."""
+    frame = max((path.read_text(encoding="utf-8") for path in chapters), key=len)  # the longest loads what figures and formulas need
     opening, _, closing = cut(frame)
     names = {path.stem for path in chapters}
     articles = [article(path, names) for path in chapters]
@@ -68,14 +68,14 @@ def whole_book(chapters):
 
 
 def cut(page):
-    """Return what a page has before its article, in it and after it."""
+    """Split a page into what comes before its article, the article, and what comes after."""
     opening, _, rest = page.partition('<article class="bd-article">')
     inside, _, closing = rest.rpartition("</article>")
     return opening + '<article class="bd-article">', inside, "</article>" + closing
 
 
 def article(path, names):
-    """Return the article of a page; what it names and links to carries the name of its page, as in `recap--summary`."""
+    """Return the article of a page, with the page's name in its ids and links, as in `recap--summary`."""
     name = path.stem
     inside = cut(path.read_text(encoding="utf-8"))[1]
     inside = re.sub(r'\b(id|for)="([^"]+)"', rf'\1="{name}--\2"', inside)
@@ -108,16 +108,16 @@ def print_book(browser, site, chapters):
 
 
 def page_numbers(pdf):
-    """Return a dict from the ids that a printed page links to, to the number of the page where each stands."""
+    """Return a dict from each link target in a printed book to its page number."""
     reader = PdfReader(io.BytesIO(pdf))
     places = reader.named_destinations.items()
     return {name.removeprefix("/"): reader.get_destination_page_number(place) + 1 for name, place in places}
 
 
 def main(built=ROOT / "_build"):
-    """Write the PDF of the site in the folder `built` beside it; print where it is."""
+    """Write the PDF of the site in the folder `built`, next to the site, and print its path."""
     if CHROMIUM is None:
-        sys.exit("make pdf needs Chromium on the PATH: apt-get install chromium")
+        sys.exit("make pdf needs Chromium on the PATH, for instance from: apt-get install chromium")
     site = Path(built) / "html"
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     with sync_playwright() as playwright:

@@ -1,8 +1,7 @@
-"""Sphinx extension: gives each formula a second form, MathML, which browsers show by themselves.
+"""Sphinx extension: adds MathML to each formula, which browsers display without a script.
 
-It stands there until MathJax has set the formula, and for good where scripts do not run (`maths.css`).
-So MathJax can come last (`maths.js`) and keeps no figure waiting. docutils translates; what it does not
-know is a warning, so that the author can write it in another way.
+Readers see it until MathJax has typeset the formula, or permanently without JavaScript (`maths.css`). MathJax can therefore
+load last (`maths.js`) and does not delay the figures. docutils translates; a formula that it cannot translate is a warning.
 """
 
 import html
@@ -16,14 +15,14 @@ from sphinx.util import logging
 
 INLINE = re.compile(r'<span class="math notranslate nohighlight">\\\((.+?)\\\)</span>', re.DOTALL)
 BLOCK = re.compile(r'<div class="math notranslate nohighlight"[^>]*>\s*\\\[(.+?)\\\]\s*</div>', re.DOTALL)
-SPLIT = re.compile(r"\\(begin|end)\{split\}")  # Sphinx puts it round every formula of several lines
-TALL = (r"\frac", r"\sum", r"\underbrace")  # what makes a line of a formula twice as high
+SPLIT = re.compile(r"\\(begin|end)\{split\}")  # Sphinx puts it around every formula with several lines
+TALL = (r"\frac", r"\sum", r"\underbrace")  # these make a line of a formula twice as tall
 
 logger = logging.getLogger(__name__)
 
 
 def copy_assets(app):
-    """Put our script and style into the built site."""
+    """Copy our script and style into the built site."""
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
     for asset in ("maths.js", "maths.css"):
@@ -31,7 +30,7 @@ def copy_assets(app):
 
 
 def add_mathml(app, pagename, templatename, context, doctree):
-    """Put the MathML of each formula of a page behind it."""
+    """Add MathML after each formula of a page."""
     body = context.get("body", "")
     with_inline = INLINE.sub(lambda found: found[0] + mathml(found[1], pagename, block=False), body)
     context["body"] = BLOCK.sub(lambda found: in_its_place(found[0], found[1], pagename), with_inline)
@@ -41,14 +40,14 @@ def add_mathml(app, pagename, templatename, context, doctree):
 
 
 def in_its_place(formula, tex, pagename):
-    """Return a displayed formula in a box as high as both of its forms need, so that nothing on the page jumps."""
+    """Return a display formula in a box tall enough for both forms, so that nothing on the page moves."""
     lines = tex.count(r"\\") + 1
     rem = 4 if any(tall in tex for tall in TALL) else 2
     return f'<div class="formula" style="--height: {lines * rem}rem">{formula}{mathml(tex, pagename, block=True)}</div>'
 
 
 def mathml(tex, pagename, block):
-    """Return a formula as MathML, empty if it cannot be translated."""
+    """Return a formula as MathML, or an empty string if it cannot be translated."""
     source = SPLIT.sub("", html.unescape(tex))
     try:
         return tex2mathml(source, as_block=block)
@@ -58,7 +57,7 @@ def mathml(tex, pagename, block):
 
 
 def setup(app):
-    """Connect to the writing of each page; keep the browser from loading MathJax before `maths.js` does."""
+    """Run as each page is written; leave the loading of MathJax to `maths.js`."""
     app.config.mathjax_options = {"type": "text/late"}
     app.connect("builder-inited", copy_assets)
     app.connect("html-page-context", add_mathml)

@@ -1,4 +1,4 @@
-// Loads MathJax when all else is there: until then the formulas stand as MathML.
+// Loads MathJax last; until then, formulas are shown as MathML.
 addEventListener("load", () => {
   const script = document.createElement("script");
   script.src = document.querySelector("script[type='text/late']").src;

@@ -1,9 +1,8 @@
-"""Sphinx extension: shows plotly figures in the book, from the JSON that a notebook stores for them.
+"""Sphinx extension: renders plotly figures from the JSON that notebooks store.
 
-Each figure becomes a box with its data in a JSON script and, where it has one, a native slider;
-`figures.js` draws it when it comes near. Readers without JavaScript get a picture of it instead
-(`pictures.py`). plotly.js comes with the site (`bundle.py`) and is loaded only by pages that hold
-a figure.
+Each figure becomes a box that holds its data as JSON and, if it has a slider, a native one; `figures.js` draws the figure
+shortly before it scrolls into view. Readers without JavaScript see a still picture (`pictures.py`). plotly.js is part of
+the site (`bundle.py`), and only pages with a figure load it.
 """
 
 import base64
@@ -27,11 +26,11 @@ BUILDERS = ("html", "linkcheck")
 
 
 class plotly_figure(nodes.General, nodes.Element):
-    """A figure in a document, with plotly's JSON for it in the attribute `json`."""
+    """A figure in a document; the attribute `json` holds its plotly JSON."""
 
 
 class PlotlyFigure:
-    """A myst-nb renderer of plotly's own output format."""
+    """A myst-nb renderer for plotly's output format."""
 
     mime_priority_overrides = [(builder, MIME, 0) for builder in BUILDERS]
 
@@ -39,11 +38,19 @@ class PlotlyFigure:
     def handle_mime(renderer, data, inline):
         if inline or data.mime_type != MIME:
             return None
-        return [plotly_figure(json=json.dumps(data.content, separators=(",", ":")))]
+        figure = with_alt(data.content, data.cell_metadata)
+        return [plotly_figure(json=json.dumps(figure, separators=(",", ":")))]
+
+
+def with_alt(figure, metadata):
+    """Return a figure with the alternative text of its cell's metadata, `mystnb: image: alt`, in place of its own."""
+    alt = metadata.get("mystnb", {}).get("image", {}).get("alt")
+    layout = figure["layout"]
+    return {**figure, "layout": {**layout, "meta": {**layout["meta"], "alt": alt}}} if alt else figure
 
 
 def write_figure(translator, node):
-    """Write a figure node into a page."""
+    """Write a figure into a page."""
     builder = translator.builder
     address = f"_static/{picture_name(node['json'])}"
     root = "../" * builder.current_docname.count("/")
@@ -53,7 +60,7 @@ def write_figure(translator, node):
 
 
 def figure_html(figure, picture=None):
-    """Return the HTML of a figure: its box, its slider, its data and what stands there without JavaScript."""
+    """Return the HTML of a figure: its box, slider and data, and what readers without JavaScript see."""
     layout = figure["layout"]
     alt = html.escape(layout["meta"]["alt"])
     sliders = layout.pop("sliders", [])
@@ -72,7 +79,7 @@ def figure_html(figure, picture=None):
 
 
 def lighter(part):
-    """Return a part of a figure with its arrays in single precision: half the weight, and no screen shows more."""
+    """Return a part of a figure with its arrays in single precision: half the size, and more precise than any screen."""
     if isinstance(part, list):
         return [lighter(one) for one in part]
     if not isinstance(part, dict):
@@ -84,7 +91,7 @@ def lighter(part):
 
 
 def slider_html(slider):
-    """Return a native slider with a play button for what plotly describes as a slider."""
+    """Return a native slider with a play button, from plotly's description of a slider."""
     labels = [step["label"] for step in slider["steps"]]
     active = slider.get("active", 0)
     name = html.escape(slider["currentvalue"]["prefix"].rstrip(": "))
@@ -95,13 +102,13 @@ def slider_html(slider):
         f'<button type="button" aria-label="Play: {name}">▶</button>'
         f'<input type="range" min="0" max="{len(labels) - 1}" value="{active}"'
         f' aria-label="{name}" aria-valuetext="{now}">'
-        # Not announced by itself: the slider says its value already.
+        # Not announced separately, because the slider announces its value.
         f'<span class="plotly-reading">{name}: <output aria-live="off">{now}</output></span></div>'
     )
 
 
 def copy_assets(app):
-    """Put plotly.js and our own script and styles into the built site."""
+    """Copy plotly.js and our own script and styles into the built site."""
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
     shutil.copy(plotly_js(Path(app.outdir).parent / "npm"), static / PLOTLY)
@@ -110,7 +117,7 @@ def copy_assets(app):
 
 
 def draw_all(app, env):
-    """Draw the still pictures of the book; the first one stands for every page that has no figure of its own."""
+    """Draw the still pictures of the book; the first is the preview of every page without a figure."""
     documents = [env.get_doctree(name) for name in env.collect_relations()]
     figures = [[node["json"] for node in document.findall(plotly_figure)] for document in documents]
     first = [some[0] for some in figures if some]
@@ -121,13 +128,13 @@ def draw_all(app, env):
 
 
 def preview_of(app, figure_json):
-    """Return the address within the site of a figure's preview, empty if none was drawn."""
+    """Return the address of a figure's preview within the site, or an empty string if none was drawn."""
     address = f"_static/{preview_name(figure_json)}"
     return address if (Path(app.outdir) / address).exists() else ""
 
 
 def add_assets(app, pagename, templatename, context, doctree):
-    """Load plotly.js, after the page itself, where the page holds a figure, and name the page's preview."""
+    """On pages with a figure, load plotly.js after the page itself, and set the page's preview."""
     figure = doctree and doctree.next_node(plotly_figure)
     if not figure:
         return
@@ -135,13 +142,13 @@ def add_assets(app, pagename, templatename, context, doctree):
     app.add_js_file("figures.js", loading_method="defer", priority=400)  # before MathJax
     app.add_css_file("figures.css")
     static = context["pathto"]("_static/", resource=True)
-    # In the very head: figures take longest, and must not wait until the theme's styles and scripts are asked for.
+    # First in the head: figures take longest, so plotly.js must not queue behind the theme's styles and scripts.
     context["metatags"] += f'<script defer fetchpriority="high" src="{static}{PLOTLY}"></script>'
     context["metatags"] += f'<noscript><link rel="stylesheet" href="{static}no_script.css"></noscript>'
 
 
 def setup(app):
-    """Register the renderer: myst-nb finds its plugins by entry points, which a local extension has not."""
+    """Register the renderer directly, since local extensions cannot have the entry points that myst-nb looks for."""
     renderers = load_mime_renders()
     if PlotlyFigure not in renderers:
         renderers.append(PlotlyFigure)

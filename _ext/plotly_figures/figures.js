@@ -1,7 +1,7 @@
-// Draws the plotly figures of a page: when they come near, in the colours of the page, at its width.
+// Draws the plotly figures of a page shortly before they scroll into view, in the colours and at the width of the page.
 (() => {
   "use strict";
-  const NARROW = 560; // px; below it the panels of a figure stand one above the other
+  const NARROW = 560; // px; below it, panels are stacked
   const COARSE = matchMedia("(pointer: coarse)").matches;
   const AXES = ["xaxis", "yaxis", "xaxis2", "yaxis2"];
   const CONFIG = {displaylogo: false, responsive: false, modeBarButtonsToRemove: ["select2d", "lasso2d"]};
@@ -20,7 +20,7 @@
     inner[last] = value;
   };
 
-  // What this script sets in a figure's layout: its colours, its size and, where it is narrow, its panels.
+  // The parts of a figure's layout that depend on the page: colours, size and, if it is narrow, stacked panels.
   const patchFor = (box, figure) => {
     const {text, family} = colours();
     const narrow = box.clientWidth < NARROW;
@@ -35,7 +35,7 @@
 
   const layoutFor = (box, figure) => {
     const layout = structuredClone(figure.layout);
-    if (COARSE) layout.dragmode = false; // a swipe over a figure scrolls the page
+    if (COARSE) layout.dragmode = false; // so that a swipe over a figure scrolls the page
     for (const [path, value] of Object.entries(patchFor(box, figure))) put(layout, path, value);
     return layout;
   };
@@ -63,7 +63,7 @@
 
   const holdsMore = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !("bdata" in value);
 
-  // What a frame holds for a trace, as pairs of a dotted path and a value: a new "marker.size" leaves "marker.color" as it is.
+  // The values that a frame sets in a trace, by dotted path: setting "marker.size" must not reset "marker.color".
   const leaves = (part, path = []) => Object.entries(part).flatMap(([key, value]) => {
     const here = [...path, key];
     return holdsMore(value) ? leaves(value, here) : [[here.join("."), value]];
@@ -82,9 +82,9 @@
       const {data, traces} = frames[input.value];
       const parts = data.map(({type, ...part}) => Object.fromEntries(leaves(part)));
       const paths = new Set(parts.flatMap(Object.keys));
-      // Of a trace whose part lacks a path the value is undefined, which plotly passes over.
+      // For a trace without a value at some path this is undefined, which plotly ignores.
       const changes = Object.fromEntries([...paths].map((path) => [path, parts.map((part) => part[path])]));
-      return Plotly.restyle(drawing, changes, traces); // quicker than plotly's own animation of frames
+      return Plotly.restyle(drawing, changes, traces); // faster than plotly's own animation of frames
     };
     const name = (sign, word) => {
       button.textContent = sign;
@@ -108,10 +108,10 @@
     };
     input.addEventListener("input", () => (stop(), show()));
     button.addEventListener("click", () => (timer ? stop() : play()));
-    if (input.value !== input.defaultValue) show(); // the browser may restore where it stood
+    if (input.value !== input.defaultValue) show(); // browsers may restore its last position
   };
 
-  // Fits a drawn figure to the width and the colours that the page has now.
+  // Adapts a drawn figure to the current width and colours of the page.
   const refit = (box) => {
     const one = drawn.get(box);
     one.width = box.clientWidth;
@@ -119,7 +119,7 @@
   };
 
   const boxes = document.querySelectorAll(".plotly-figure");
-  // One after the other, the nearest first: none that can be seen waits for one that cannot.
+  // One after the other, nearest first, so that a visible figure never waits for one out of sight.
   let queue = Promise.resolve();
   const distance = ({boundingClientRect: {top}}) => (top < 0 ? -top + innerHeight : top);
   const near = new IntersectionObserver((entries) => {
@@ -131,7 +131,7 @@
   }, {rootMargin: "600px 0px"});
   boxes.forEach((box) => near.observe(box));
 
-  // On paper every figure is there, in the colours of white paper and as wide as the text on it.
+  // For printing, draw all figures, in light colours and as wide as the printed text.
   const page = document.documentElement;
   let theme;
   addEventListener("beforeprint", () => {

@@ -70,8 +70,8 @@ def back_to_life(network):
 def who_is_dead(answer):
     """Which of six ReLUs output zero for all of five inputs."""
     layer = Perceptron(1, 6, nn.ReLU)
-    layer.weights.data = torch.tensor([[1.0, -1.0, 1.0, 1.0, 0.0, -1.0]])
-    layer.bias.data = torch.tensor([[0.0, 0.0, 5.0, -3.0, -1.0, -1.5]])
+    layer.weights = nn.Parameter(torch.tensor([[1.0, -1.0, 1.0, 1.0, 0.0, -1.0]]))
+    layer.bias = nn.Parameter(torch.tensor([[0.0, 0.0, 5.0, -3.0, -1.0, -1.5]]))
     inputs = torch.tensor([[-2.0], [-1.0], [0.0], [1.0], [2.0]])
 
     def right(layer, inputs):
@@ -107,7 +107,7 @@ def softsign(answer):
         "The absolute value is missing in the denominator: yours breaks down at -1.": Z / (1 + Z),
         "The numerator is z itself, with its sign. The absolute value belongs in the denominator only.":
             Z.abs() / (1 + Z.abs()),
-        "Brackets are missing: yours divides z by 1, and then adds |z|.": Z / 1 + Z.abs(),
+        "Parentheses are missing: yours divides z by 1, and then adds |z|.": Z / 1 + Z.abs(),
         "That is the square of z in the denominator, where its absolute value should be.": Z / (1 + Z**2),
     })
     return _gradient_through(outputs, z) if values.right else values
@@ -118,7 +118,7 @@ def _no_activation_class(answer):
     if answer is ...:
         return EMPTY
     if isinstance(answer, nn.Module):
-        return "This is an instance. Hand over the class, without brackets: the layer makes its own instance."
+        return "This is an instance. Hand over the class, without parentheses: the layer makes its own instance."
     if not inspect.isclass(answer):
         return f"Expected a class, got {type(answer).__name__}."
     if not issubclass(answer, nn.Module):

@@ -5,10 +5,12 @@ from functools import cache
 
 import numpy as np
 import torch
-from lib.validation import corrected_interval, fold_losses, folds
 from scipy import stats
+from sklearn.metrics import log_loss
+from sklearn.model_selection import KFold, RepeatedKFold
 from torch.nn.functional import binary_cross_entropy
 
+from lib.statistics import corrected_interval
 from self_checks.data import frame
 from self_checks.verdict import EMPTY, Verdict, judge, judge_choice, judge_function, unanswered
 
@@ -19,8 +21,8 @@ def overlap(answer):
         return Verdict(False, EMPTY)
     if not isinstance(answer, (list, tuple)) or len(answer) != 3:
         return Verdict(False, "Expected a list of two numbers and a letter, such as [1, 2, 'a'].")
-    first, second, *_ = folds(1000, k=10, repeats=1, seed=0)[0].tolist()
-    right = [len(first), len(set(first) & set(second))]
+    first, second, *_ = (known for known, _ in KFold(10).split(range(1000)))
+    right = [len(first), len(np.intersect1d(first, second))]
     *numbers, reason = answer
     verdict = judge(numbers, right, {
         "Those are the respondents held out, on whom a model is tested. It trains on all others.": [100, 0],
@@ -61,7 +63,9 @@ def two_forecasts(answer):
 
 def out_of_fold(answer):
     """The mean prediction for each respondent over the models that did not see her."""
-    _, held_out = folds(944, k=10, repeats=3, seed=0)
+    held_out = torch.zeros(30, 944, dtype=torch.bool)
+    for fold, (_, rows) in enumerate(RepeatedKFold(n_splits=10, n_repeats=3, random_state=0).split(range(944))):
+        held_out[fold, rows] = True
     preds = torch.rand(held_out.shape, generator=torch.Generator().manual_seed(0))
     return judge_function(answer, [preds, held_out], lambda preds, held: preds.T[held.T].view(len(preds.T), -1).mean(dim=1), {
         "That is the mean over all models, those that were trained on the respondent among them.": lambda p, h: p.mean(dim=0),
@@ -122,13 +126,11 @@ def corrected_error(answer):
 def _losses():
     """Return the losses of two logits on the folds of the page, fitted here by Newton's method."""
     anes = frame("anes96")
-    labels = torch.tensor(anes[["vote"]].values).double()
-    _, held_out = folds(len(anes), k=10, repeats=1, seed=0)
+    vote, folds = anes.vote.to_numpy(), list(KFold(n_splits=10, shuffle=True, random_state=0).split(anes))
     own, clinton, dole = (anes[name].to_numpy(float) for name in ("selfLR", "ClinLR", "DoleLR"))
     columns = [own, clinton, dole], [abs(own - clinton) - abs(own - dole)]
     designs = [np.column_stack([np.ones(len(anes)), *each]) for each in columns]
-    preds = [[_logit(X, labels.numpy().ravel(), ~fold) for fold in held_out.numpy()] for X in designs]
-    return [fold_losses(torch.tensor(np.stack(each))[:, :, None], labels, held_out) for each in preds]
+    return [np.array([log_loss(vote[rows], _logit(X, vote, known)[rows]) for known, rows in folds]) for X in designs]
 
 
 def _logit(X, y, rows):

@@ -92,10 +92,10 @@ def maximum_likelihood(answer):
     ours = np.linalg.lstsq(_design(points), torch.logit(preds).numpy(), rcond=None)[0]
     if np.allclose(ours, _newton(), atol=0.02):
         return Verdict(True, "Right: these are the maximum-likelihood coefficients.")
-    start = initialise(nn.Sequential(Perceptron(2, 1)), seed=0)[0]
+    start = initialise(Perceptron(2, 1), seed=0)
     if np.allclose(ours, [*start.weights.flatten().tolist(), start.bias.item()], atol=1e-4):
-        return Verdict(False, "The neuron is where it started. nn.CrossEntropyLoss is for several outputs; "
-                              "for one output it is always 0. Which name has the chapter?")
+        return Verdict(False, "The neuron is where it started. Was it trained, and did train stop with an error? "
+                              "nn.CrossEntropyLoss is for several outputs: what is the loss called in the chapter?")
     for words, (loss_fn, flat) in LOSSES.items():
         if _slope(loss_fn, ours) < flat:
             return Verdict(False, words)
@@ -142,7 +142,7 @@ def _predictions(model, points):
         return Verdict(False, EMPTY)
     if isinstance(model, type) or not callable(model):
         got = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
-        return Verdict(False, f"Expected a model, such as nn.Sequential(Perceptron(2, 1)), and got {got}.")
+        return Verdict(False, f"Expected a model, such as Perceptron(2, 1), and got {got}.")
     try:
         preds = torch.as_tensor(_run(model, points)).detach().flatten().double()
     except Exception as error:  # whatever the reader's model raises is for the reader to see

@@ -8,11 +8,13 @@ import torch
 from torch import nn
 
 from lib.models import build, initialise
-from lib.training import reaches, train
+from lib.replicas import replicate
+from lib.studies import study
+from lib.training import Batches, reaches, train
 from self_checks.data import moons
 from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_function, unanswered
 
-EPOCHS, NETWORKS = 30, 16
+EPOCHS, NETWORKS, THRESHOLD = 30, 16, 0.05
 
 
 def shapes(answer):
@@ -20,7 +22,7 @@ def shapes(answer):
     parts = answer if isinstance(answer, (list, tuple)) else []
     if any(isinstance(shape, (list, tuple)) and len(shape) != 3 for shape in parts):
         return Verdict(False, "With replicas, each of these shapes has three numbers: one dimension is theirs.")
-    model = build([2, 4, 1], replicas=20)
+    model = replicate(build([2, 4, 1]), 20)
     weights, outputs = model[1].weights.shape, model(torch.zeros(450, 2)).shape
     return judge(answer, [weights, outputs], {
         "That is the first layer's weights. The second has the four hidden neurons as its inputs.":
@@ -61,7 +63,7 @@ def twenty(history):
         return Verdict(False, f"Expected the history that train returns, got {type(history).__name__}.")
     losses = history["loss"]
     if losses.ndim == 1:
-        return Verdict(False, "That is the history of a single network. Tell build how many replicas you want.")
+        return Verdict(False, "That is the history of a single network. Give the model that build returns to replicate, with the number of networks.")
     if losses.shape[1] != 20:
         return Verdict(False, f"Expected twenty networks, got {losses.shape[1]}.")
     if losses.iloc[0].nunique() < 20:
@@ -104,7 +106,7 @@ def two_treatments(job):
     if job is ...:
         return Verdict(False, EMPTY)
     if not callable(job):
-        return Verdict(False, f"Expected a function, got {type(job).__name__}: write its name without brackets.")
+        return Verdict(False, f"Expected a function, got {type(job).__name__}: write its name without parentheses.")
     runs = []
     for activation, seed in [(nn.Tanh, 1), (nn.Tanh, 1), (nn.Tanh, 2), (nn.Sigmoid, 1)]:
         try:
@@ -168,9 +170,14 @@ def _comparison(tanh, again, other_seed, sigmoid):
 @cache
 def _times(one_generator=True):
     """Return the arrival times of the tanh networks for seed 1, with one generator or with the seed used twice."""
-    generator = torch.Generator().manual_seed(1) if one_generator else 1
-    model = initialise(build([2, 4, 1], nn.Tanh, NETWORKS), generator)
-    history = train(model, moons("train"), loss_fn=nn.BCELoss(), learning_rate=1.0, epochs=EPOCHS, batch_size=8,
-                    seed=generator, evaluation=moons("evaluation"), evaluation_fn=nn.BCEWithLogitsLoss(), stop=reaches(0.52))
-    there = history["evaluation_loss"] <= 0.52
+    parts = {part: moons(part) for part in ("train", "evaluation")}
+    if one_generator:
+        treatment = {"sizes": [2, 4, 1], "activation": nn.Tanh, "learning_rate": 1.0}
+        runs = study(parts, [treatment], nn.BCELoss(), THRESHOLD, NETWORKS, EPOCHS, seed=1)
+        return runs.epoch.where(runs.arrived, np.inf).to_numpy()
+    model = initialise(replicate(build([2, 4, 1], nn.Tanh), NETWORKS), seed=1)
+    data = Batches(parts["train"], batch_size=8, seed=1, replicas=NETWORKS)
+    optim = torch.optim.SGD(model.parameters(), lr=1.0)
+    history = train(model, data, nn.BCELoss(), optim, EPOCHS, parts["evaluation"], stop=reaches(THRESHOLD))
+    there = history["evaluation_loss"] <= THRESHOLD
     return there.idxmax().where(there.any(), np.inf).to_numpy()

@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 import torch
-from lib.descent import batches
 from torch import nn
 
 from lib.models import Perceptron, Standardise, build, initialise
+from lib.training import Batches
 from self_checks.data import moons
 from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_choice, no_model, unanswered
 
@@ -159,18 +159,18 @@ def _count(model):
 @cache
 def _after_five_epochs(reset):
     """Return the predictions of the network 2-4-1, its gradients reset first, last (before the step) or never."""
-    inputs, labels = moons("train")
     model = initialise(build([2, 4, 1]), seed=0)
     optim = torch.optim.SGD(model.parameters(), lr=0.03)
-    for epoch in range(5):
-        for x, y in batches(inputs, labels, batch_size=8, seed=epoch):
+    data = Batches(moons("train"), batch_size=8, seed=0)
+    for _ in range(5):
+        for x, y in data:
             if reset == "first":
                 optim.zero_grad()
             nn.BCELoss()(model(x), y).backward()
             if reset == "last":
                 optim.zero_grad()
             optim.step()
-    return model(inputs)
+    return model(moons("train")[0])
 
 
 @cache

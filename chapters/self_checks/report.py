@@ -4,10 +4,10 @@ import math
 from functools import cache
 
 import torch
-from lib.effects import marginal_effects
 from torch import nn
 
 from lib.models import Perceptron, Standardise, build, initialise
+from lib.statistics import marginal_effects
 from self_checks.data import frame
 from self_checks.verdict import OTHER, Verdict, judge, judge_function
 

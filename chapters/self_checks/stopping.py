@@ -3,11 +3,11 @@
 
 import pandas as pd
 import torch
-from lib.descent import GradientDescent, batches, evaluate, one_epoch
 from torch import nn
 
 from lib.models import build, initialise, state
-from lib.training import no_better_for
+from lib.training import Batches, evaluate
+from lib.training import early_stopping as rule_of_lib
 from self_checks.data import moons
 from self_checks.verdict import Verdict, judge, judge_function
 
@@ -20,7 +20,7 @@ PATIENCE = 20
 def two_curves(answer):
     """By hand: the best epoch of two learning curves, and the last one if training stops when it is three epochs back."""
     best = EVALUATION.index(min(EVALUATION))
-    last = next(epoch for epoch in range(len(EVALUATION)) if no_better_for(3)(EVALUATION[:epoch + 1]))
+    last = next(epoch for epoch in range(len(EVALUATION)) if _rule(EVALUATION[:epoch + 1], 3))
     end = len(TRAINING) - 1
     return judge(answer, [best, last], {
         "Count from 0: the first number is the random start.": [best + 1, last + 1],
@@ -85,7 +85,7 @@ def is_over(answer):
     if not callable(answer):
         return judge_function(answer, [], None, {})
     ago = lambda losses: len(losses) - 1 - losses.index(min(losses))
-    verdict = judge_function(answers, [], on_all(lambda losses, patience: no_better_for(patience)(losses)), {
+    verdict = judge_function(answers, [], on_all(_rule), {
         "One epoch too late: the rule stops when the best epoch is `patience` epochs ago, not more than that.":
             on_all(lambda losses, patience: ago(losses) > patience),
         "One epoch too early: the present epoch is 0 epochs ago.": on_all(lambda losses, patience: ago(losses) >= patience - 1),
@@ -113,7 +113,7 @@ def early_stopping(answer):
         return judge_function(answer, [], None, {})
     run = _Run()
     try:
-        answer(run.model, run.next_epoch, run.evaluation_loss, PATIENCE)
+        answer(run.model, run.next_epoch, run.evaluation_loss, lambda losses: _rule(losses, PATIENCE))
     except Exception as error:  # whatever the reader's code raises is for the reader to see
         stopped = f"Your function stopped with {type(error).__name__}: {str(error).rstrip('.')}."
         return Verdict(False, str(error) if error is run.endless else stopped)
@@ -140,18 +140,21 @@ class _Run:
 
     def __init__(self):
         self.model = initialise(build([2, 16, 16, 1], nn.Tanh), seed=1, std=0.5)
-        self.optim = GradientDescent(self.model.parameters(), learning_rate=0.3)
-        self.shuffle = torch.Generator().manual_seed(1)
+        self.optim = torch.optim.SGD(self.model.parameters(), lr=0.3)
+        self.data = Batches(moons("train", "noisy_moons"), batch_size=15, seed=1)
         self.asked, self.losses, self.states = 0, [], []
         self.endless = RuntimeError("Your function trains on and on: let it end when the rule says so.")
         self.note()
 
     def note(self):
-        self.losses.append(evaluate(self.model, *moons("evaluation", "noisy_moons"), nn.BCELoss()))
+        self.losses.append(evaluate(self.model, moons("evaluation", "noisy_moons"), nn.BCELoss()))
         self.states.append(state(self.model))
 
     def next_epoch(self, model):
-        one_epoch(model, batches(*moons("train", "noisy_moons"), 15, self.shuffle), nn.BCELoss(), self.optim)
+        for inputs, labels in self.data:
+            self.optim.zero_grad()
+            nn.BCELoss()(model(inputs), labels).backward()
+            self.optim.step()
         self.note()
         if len(self.losses) > 300:
             raise self.endless
@@ -160,7 +163,12 @@ class _Run:
         self.asked += 1
         if self.asked > 2000:
             raise self.endless
-        return evaluate(model, *moons("evaluation", "noisy_moons"), nn.BCELoss())
+        return evaluate(model, moons("evaluation", "noisy_moons"), nn.BCELoss())
+
+
+def _rule(losses, patience):
+    """Return whether early stopping in lib would end the training after these evaluation losses."""
+    return bool(rule_of_lib(patience)(None, {"evaluation_loss": losses}))
 
 
 def _same(one, other):

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 import torch
-from lib.spatial import Proximity
 from torch import nn
 
 from lib.data import splits, tensors
@@ -19,7 +18,8 @@ PLACEMENTS = ["selfLR", "ClinLR", "DoleLR"]
 
 def proximity(answer):
     """By hand: the proximity at 3 and at 6, and how it changes as Dole moves from 5 to 6."""
-    before, after = (Proximity()(torch.tensor([[3.0, 2, dole], [6, 2, dole]])).flatten() for dole in (5, 6))
+    own, clinton = torch.tensor([3.0, 6.0]), 2
+    before, after = ((own - clinton).abs() - (own - dole).abs() for dole in (5, 6))
     right = [*before, *(after - before)]
     return judge(answer, right, {
         "Distances have no sign: take absolute values.": [3, 3, 1, 1],
@@ -35,7 +35,7 @@ def doubled_decay(answer):
     return judge_choice(answer, "b", {
         "a": "The penalty doubles, but it is not alone: the likelihood holds the parameters where they are.",
         "b": "Right: penalty and likelihood pull in opposite directions, and they meet a little nearer to zero.",
-        "c": "That is the ridge of most software. Does torch spare the bias, too? The chapter has a word on it, in brackets.",
+        "c": "That is the ridge of most software. Does torch spare the bias, too? The chapter has a word on it, in parentheses.",
         "d": "That is the lasso, with absolute values. The slope of a square fades near zero, so it sets nothing to zero.",
     })
 

@@ -77,7 +77,7 @@ def activations(named, reach=4.0):
     gaps = dict(horizontal_spacing=0.08, vertical_spacing=0.1)
     fig = make_subplots(rows, columns, subplot_titles=list(named), shared_xaxes=True, **gaps)
     for i, (name, function) in enumerate(named.items()):
-        checks.a_function(f"named[{name!r}]", function, "nn.ReLU() with parentheses")
+        checks.require(not isinstance(function, type), f"named[{name!r}]", "a function such as nn.ReLU(), with parentheses", function)
         x, y, slope = with_derivative(function, reach)
         for trace in (look.line(x, y, "function", 0), look.line(x, slope, "derivative", 1)):
             fig.add_trace(trace.update(showlegend=i == 0), i // columns + 1, i % columns + 1)

@@ -69,7 +69,7 @@ def observations(data):
     """Return inputs and labels, each (n,) or (n, 1), as two flat arrays of equal length."""
     inputs, labels = pair(data)
     x, y = numbers("inputs", inputs), numbers("labels", labels)
-    checks.same_rows(x, y)
+    checks.require(len(x) == len(y), "labels", f"{len(x)} observations, as many as inputs", len(y))
     return x, y
 
 
@@ -78,7 +78,7 @@ def labelled(data, features=2):
     inputs, labels = pair(data)
     inputs, labels = as_array("inputs", inputs), numbers("labels", labels)
     checks.require(inputs.shape[1:] == (features,), "inputs", f"shape (n, {features})", f"shape {inputs.shape}")
-    checks.same_rows(inputs, labels)
+    checks.require(len(inputs) == len(labels), "labels", f"{len(inputs)} observations, as many as inputs", len(labels))
     checks.require(set(labels) <= {0, 1}, "labels", "0 or 1", sorted(set(labels) - {0, 1})[:3])
     return inputs, labels
 

@@ -1,4 +1,4 @@
-"""Every entry of the bibliography is cited, and can be found by a DOI or a stable link."""
+"""Every bibliography entry is cited and has a DOI or a stable link."""
 
 import re
 

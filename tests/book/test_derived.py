@@ -1,4 +1,4 @@
-"""What the build derives holds all that it is derived from, and says so where something is missing."""
+"""Tables and times that the build derives are complete."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Every erratum names its slide, says what holds, and links to the cell that shows it; no number on the page is only typed."""
+"""Every erratum names its slide, gives the correct statement, and links to the cell that shows it; all numbers are computed."""
 
 import re
 
@@ -11,7 +11,7 @@ from tools.tolerance import value
 TEXT = (ROOT / "chapters" / "errata.md").read_text(encoding="utf-8")
 SLIDES = (ROOT / "chapters" / "slides.md").read_text(encoding="utf-8").split("## From section to slide")[0]
 SECTIONS = re.split(r"(?m)^## ", TEXT)[1:]
-POINTS = SECTIONS[:-2]  # the last two are smaller ones, and where to report others
+POINTS = SECTIONS[:-2]  # the last two sections are on minor points, and on how to report others
 CELL = re.compile(r"\(cell-([\w-]+)\)")
 
 

@@ -1,4 +1,4 @@
-"""The guard of the notebooks' memory notices one that takes too much, in the kernel or in a process of its own."""
+"""A notebook that uses too much memory fails, whether its kernel uses it or a child process."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ GREEDY = "x = b'1' * 900_000_000\n"
 CHILD = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {GREEDY + 'import time; time.sleep(1)'!r}])\n"
 
 
-@pytest.mark.skipif(not AS_ON_BINDER, reason="memory is judged where it is as on Binder")
+@pytest.mark.skipif(not AS_ON_BINDER, reason="memory is measured only as on Binder")
 @pytest.mark.parametrize("source, wrong", [("1 + 1", False), (GREEDY + "del x", True), (CHILD + "1 + 1", True)])
 def test_a_notebook_that_takes_more_than_binder_leaves_fails(tmp_path, source, wrong):
     cell = nbformat.v4.new_code_cell(source, execution_count=1)

@@ -1,4 +1,4 @@
-"""The book's R code runs, prints what the pages say it prints, and gives the numbers of the PyTorch cells beside it."""
+"""The book's R code runs, prints what the pages show, and gives the same numbers as the PyTorch cells next to it."""
 
 import os
 import re
@@ -16,11 +16,11 @@ ANSWERED = re.compile(r"```r\n(.*?)```\n```text\n(.*?)```", re.DOTALL)
 DECIMAL = re.compile(r"-?\d+\.\d+")
 PAGE = CHAPTERS / "coming-from-r-or-stata.ipynb"
 
-needs_r = pytest.mark.skipif(RSCRIPT is None and not os.environ.get("NOTHING_SKIPPED"), reason="no R found: its code is not run")
+needs_r = pytest.mark.skipif(RSCRIPT is None and not os.environ.get("NOTHING_SKIPPED"), reason="R not found, so its code is not run")
 
 
 def run_r(blocks, folder):
-    """Run blocks of R code one after the other in the book's folder; return what each of them prints."""
+    """Run blocks of R code in the book's folder, in one session; return the output of each."""
     script = folder / "code.R"
     script.write_text('cat("-----\\n")\n'.join(blocks), encoding="utf-8")
     command = [RSCRIPT, "--vanilla", script]
@@ -50,7 +50,7 @@ def test_pytorch_gives_the_same_numbers_to_the_printed_digit():
         assert decimals(answer) == decimals("\n".join(of_torch[name] for name in names)), names
 
 
-# What R's objects in a chapter hold, to as many digits as the chapter prints, and the cell that prints it.
+# An R expression for the numbers of a chapter, rounded as the chapter prints them, and the cell that prints them.
 ELSEWHERE = [
     ("survey", "round(coef(summary(logit))[, 1:2], 3)", "logit", slice(None)),
     ("report", "round(mean(p * (1 - p)) * coef(logit)[-1], 4)", "check", slice(0, 1)),

@@ -1,4 +1,4 @@
-"""What STYLE.md asks for and a machine can check: linting, types, spelling, and files that others' schemas describe."""
+"""The rules of STYLE.md that a machine can check: linting, spelling, and files that have a published schema."""
 
 import re
 import shutil
@@ -26,7 +26,7 @@ CHECKS = {
 
 
 @pytest.mark.parametrize("command", CHECKS.values(), ids=CHECKS)
-def test_has_nothing_to_say(command):
+def test_checker_finds_nothing(command):
     done = subprocess.run([shutil.which(command[0], path=SCRIPTS), *command[1:]], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -38,9 +38,9 @@ RIGHT_IN_BRITAIN = {
 
 
 def american():
-    """Return the spellings of the United States that have a British one, and are wrong here.
+    """Return American spellings that differ from British ones, from codespell's dictionary.
 
-    codespell's dictionary is for the other direction. Left out is what is right in Britain too.
+    Words that are also correct in Britain are left out.
     """
     lines = (Path(codespell_lib.__file__).parent / "data" / "dictionary_en-GB_to_en-US.txt").read_text(encoding="utf-8")
     words = {us.strip(" ,") for line in lines.splitlines() for us in line.partition("->")[2].split(",")}

@@ -1,4 +1,4 @@
-"""The tolerances let rounding pass and nothing else; nbval with them notices every real change, `make run` stores it."""
+"""The tolerances allow for rounding and nothing else: nbval notices every other change, and `make run` stores it."""
 
 import base64
 import os
@@ -34,7 +34,7 @@ def test_printed_decimals_may_differ_by_one_unit_in_the_last_digit(one, other, e
 
 
 def stored(values, dtype):
-    """Return numbers as plotly writes them into a notebook."""
+    """Return numbers as plotly stores them in a notebook."""
     array = np.array(values, dtype)
     return {"dtype": array.dtype.str[1:], "bdata": base64.b64encode(array.tobytes()).decode()}
 
@@ -114,7 +114,7 @@ def test_nbval_notices(change, failing, tmp_path):
 
 
 def printing(folder, outputs, more=()):
-    """Store a notebook whose cells print 0.50, as if they had printed something else; return its path."""
+    """Store a notebook whose cells print 0.50, with other outputs; return its path."""
     cells = [nbformat.v4.new_code_cell("print('0.50')", id=f"cell-{i}", execution_count=i + 1) for i in range(len(outputs))]
     for cell, text in zip(cells, outputs):
         cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]

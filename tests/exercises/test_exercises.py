@@ -1,4 +1,4 @@
-"""Every chapter has exercises, each with a folded solution that its self-check accepts; wrong answers are told why."""
+"""Every chapter has exercises with folded solutions that pass their self-checks; wrong answers get an explanation."""
 
 import importlib
 import inspect
@@ -13,19 +13,19 @@ every_page = pytest.mark.parametrize("path", EXERCISES, ids=[path.stem for path 
 
 
 def module_of(path):
-    """Return the name of the module with the self-checks of a page of exercises."""
+    """Return the name of the module with a page's self-checks."""
     return path.stem.removesuffix("-exercises").replace("-", "_")
 
 
 def checks_of(name):
-    """Return a dict of the self-checks in a module: the public functions that it defines itself."""
+    """Return a dict of the self-checks in a module: the public functions that it defines."""
     module = importlib.import_module(f"self_checks.{name}")
     functions = inspect.getmembers(module, inspect.isfunction)
     return {key: one for key, one in functions if one.__module__ == module.__name__ and not key.startswith("_")}
 
 
 def wrong_answers_to(name):
-    """Return a dict from each self-check of a module to pairs of a wrong answer and words of what is said of it."""
+    """Return a dict from each self-check of a module to pairs: a wrong answer, and words from its feedback."""
     return importlib.import_module(f"wrong_answers.{name}").WRONG
 
 

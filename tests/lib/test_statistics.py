@@ -1,4 +1,4 @@
-"""What the chapters on survey data add to lib agrees with statsmodels, scikit-learn and torch, and refuses bad input."""
+"""What is reported of a model agrees with statsmodels, scikit-learn and torch, and bad input is refused."""
 
 import math
 
@@ -7,143 +7,79 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 import torch
-from lib.descent import GradientDescent
-from lib.effects import average_marginal_effects, marginal_effects
-from lib.spatial import Proximity
-from lib.validation import calibration, corrected_interval, fold_losses, folds
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import log_loss
-from sklearn.model_selection import KFold
-from sklearn.preprocessing import StandardScaler
-from statsmodels.datasets import anes96
+from sklearn.metrics import accuracy_score
 from torch import nn
 
 from helpers import refuses
 from lib.data import tensors
-from lib.models import Perceptron, SimpleLinearNN, Standardise, build, initialise
-from lib.replicas import alone, take
-from lib.training import no_better_for, train
+from lib.models import Perceptron, Standardise, build, initialise, predict, state
+from lib.replicas import alone, replicate
+from lib.statistics import accuracy, average_marginal_effects, calibration, coefficients, corrected_interval, marginal_effects
+from lib.training import Batches, train
 from tools.book import ROOT
 
 ANES = pd.read_csv(ROOT / "data" / "anes96.csv")
 PLACEMENTS = ["selfLR", "ClinLR", "DoleLR"]
 INPUTS, LABELS = tensors(ANES, PLACEMENTS, ["vote"])
-BOOTSTRAP = torch.randint(944, (4, 944), generator=torch.Generator().manual_seed(2))
 
 
+@pytest.fixture(scope="module")
 def logit():
+    """The logit of statsmodels."""
     return smf.logit("vote ~ selfLR + ClinLR + DoleLR", ANES).fit(disp=0)
 
 
 def neuron_of(fitted):
     """Return a Perceptron with the coefficients of a logit."""
+    weights, bias = torch.tensor(fitted.params[1:].to_numpy())[:, None], torch.tensor([[fitted.params.iloc[0]]])
     neuron = Perceptron(3, 1).double()
-    neuron.weights.data[:, 0] = torch.tensor(fitted.params[1:].values)
-    neuron.bias.data[:] = fitted.params.iloc[0]
+    neuron.load_state_dict({"weights": weights, "bias": bias})
     return neuron
 
 
-def test_the_survey_is_the_one_of_statsmodels_and_complete():
-    source = anes96.load_pandas().data.drop(columns="logpopul")
-    assert (ANES.drop(columns="split") == source).all(axis=None) and not ANES.isna().any(axis=None)
-    assert ANES.split.value_counts().to_dict() == {"train": 544, "evaluation": 200, "test": 200}
+def network():
+    """Return a network 3-4-1 with a scale before it."""
+    return nn.Sequential(Standardise(INPUTS), *initialise(build([3, 4, 1], nn.Tanh), seed=0))
 
 
-def two_rules(weight_decay):
-    """Return the same network after some steps of our update rule and of torch's."""
-    models = [initialise(build([3, 4, 1], nn.Tanh), seed=0) for _ in range(2)]
-    ours = GradientDescent(models[0].parameters(), 0.3, weight_decay)
-    theirs = torch.optim.SGD(models[1].parameters(), lr=0.3, weight_decay=weight_decay)
-    for model, optim in zip(models, (ours, theirs)):
-        for rows in range(0, 900, 100):
-            optim.zero_grad()
-            nn.BCELoss()(model(INPUTS[rows:rows + 100]), LABELS[rows:rows + 100]).backward()
-            optim.step()
-    return models
+def on_scale(neuron, scale):
+    """Return the neuron that does with z-scores what `neuron` does with the inputs."""
+    scaled = Perceptron(3, 1).double()
+    scaled.weights.data = neuron.weights.data * scale.std.T
+    scaled.bias.data = neuron.bias.data + scale.mean @ neuron.weights.data
+    return scaled
 
 
-@pytest.mark.parametrize("weight_decay", [0.0, 0.02])
-def test_weight_decay_is_that_of_torch_bit_for_bit(weight_decay):
-    ours, theirs = two_rules(weight_decay)
-    assert all(torch.equal(a, b) for a, b in zip(ours.parameters(), theirs.parameters()))
+def test_coefficients_are_those_in_the_units_of_the_inputs(logit):
+    scale = Standardise(INPUTS.double())
+    scaled = on_scale(neuron_of(logit), scale)
+    torchs = nn.Sequential(nn.Linear(3, 1).double(), nn.Sigmoid())
+    torchs[0].load_state_dict({"weight": scaled.weights.T, "bias": scaled.bias[0]})
+    for neuron in (scaled, torchs, torchs[0]):
+        found = coefficients(scale, neuron, PLACEMENTS)
+        assert found.index.tolist() == ["Intercept", *PLACEMENTS]
+        assert found.to_numpy() == pytest.approx(logit.params.to_numpy(), rel=1e-9)
 
 
-def test_weight_decay_is_ridge():
-    inputs, labels = Standardise(INPUTS)(INPUTS).double(), LABELS.double()
-    model = initialise(SimpleLinearNN(3, 1).double(), seed=0)
-    train(model, (inputs, labels), loss_fn=nn.MSELoss(), learning_rate=0.2, epochs=400, batch_size=944, weight_decay=0.3)
-    x = torch.cat([inputs, torch.ones(944, 1)], dim=1)
-    ridge = torch.linalg.solve(2 * x.T @ x / 944 + 0.3 * torch.eye(4), 2 * x.T @ labels / 944)
-    assert torch.cat([model.weights.data, model.bias.data]).numpy() == pytest.approx(ridge.numpy(), abs=1e-6)
+def test_average_marginal_effects_of_a_neuron_are_those_of_statsmodels(logit):
+    ours = average_marginal_effects(neuron_of(logit), INPUTS.double())
+    assert ours.tolist() == pytest.approx(logit.get_margeff().margeff, abs=1e-10)
 
 
-@pytest.mark.parametrize("own", [False, True], ids=["shared", "bootstrap"])
-def test_replicas_with_a_scale_and_weight_decay_are_as_if_alone(own):
-    inputs, labels = (INPUTS[BOOTSTRAP], LABELS[BOOTSTRAP]) if own else (INPUTS, LABELS)
-    together = initialise(nn.Sequential(Standardise(inputs), *build([3, 4, 1], nn.Tanh, 4)), seed=0)
-    singles = [alone(together, r) for r in range(4)]
-    how = dict(loss_fn=nn.BCELoss(), learning_rate=0.5, epochs=12, batch_size=200, weight_decay=0.01)
-    history = train(together, (inputs, labels), **how, evaluation=(INPUTS[:90], LABELS[:90]), stop=no_better_for(2))
-    epochs = history["loss"].count() - 1
-    assert epochs.nunique() > 1  # some have stopped before others
-    for r, single in enumerate(singles):
-        train(single, (inputs[r], labels[r]) if own else (inputs, labels), **{**how, "epochs": int(epochs[r])})
-        assert torch.allclose(alone(together, r)(INPUTS), single(INPUTS), atol=1e-5)
-
-
-def test_a_group_of_replicas_keeps_its_own_scale():
-    model = nn.Sequential(Standardise(INPUTS[BOOTSTRAP]), Perceptron(3, 1, replicas=4))
-    assert torch.equal(take(model, [2, 3])[0].mean, INPUTS[BOOTSTRAP[[2, 3]]].mean(dim=1, keepdim=True))
-
-
-@pytest.mark.parametrize("weight_decay", [-0.1, float("nan"), "0.1", True, None])
-def test_bad_weight_decay_is_refused(weight_decay):
-    with refuses("weight_decay"):
-        train(Perceptron(3, 1), (INPUTS, LABELS), loss_fn=nn.BCELoss(), learning_rate=0.1, epochs=1, batch_size=8,
-              weight_decay=weight_decay)
-
-
-def test_standardise_is_scikit_learns_up_to_n_minus_1():
-    theirs = StandardScaler().fit(INPUTS[:500]).transform(INPUTS) * math.sqrt(499 / 500)
-    assert Standardise(INPUTS[:500])(INPUTS).numpy() == pytest.approx(theirs, abs=1e-5)
-
-
-@pytest.mark.parametrize(
-    "inputs",
-    [torch.tensor([[1.0, 2.0], [1.0, 3.0]]), torch.tensor([[1.0, float("nan")], [2.0, 3.0]]), INPUTS[:1], INPUTS[0],
-     INPUTS.long(), [[1.0], [2.0]], torch.ones(2, 5, 1)],
-)
-def test_standardise_refuses_constant_missing_or_other_inputs(inputs):
-    with refuses("inputs"):
-        Standardise(inputs)
-
-
-def test_standardise_refuses_new_inputs_of_another_shape():
-    with refuses("inputs"):
-        Standardise(INPUTS)(INPUTS[:, :2])
-
-
-def test_a_column_that_is_not_numeric_or_incomplete_is_refused_by_name():
-    for bad in (["a"] * 944, [None] + [1.0] * 943):
-        with refuses("ClinLR"):
-            tensors(ANES.assign(ClinLR=bad), PLACEMENTS, ["vote"])
-
-
-def test_proximity_is_the_difference_of_two_distances():
-    by_hand = (ANES.selfLR - ANES.ClinLR).abs() - (ANES.selfLR - ANES.DoleLR).abs()
-    assert Proximity()(INPUTS).flatten().tolist() == by_hand.tolist()
-    with refuses("inputs"):
-        Proximity()(INPUTS[:, :2])
-
-
-def test_average_marginal_effects_of_a_neuron_are_those_of_statsmodels():
-    fitted = logit()
-    ours = average_marginal_effects(neuron_of(fitted), INPUTS.double())
+def test_effects_of_a_dummy_are_slopes_as_the_docstring_says():
+    frame = ANES.assign(party=(ANES.PID > 3).astype(float))
+    fitted = smf.logit("vote ~ selfLR + ClinLR + party", frame).fit(disp=0)
+    inputs, _ = tensors(frame, ["selfLR", "ClinLR", "party"], ["vote"])
+    ours = average_marginal_effects(neuron_of(fitted), inputs.double())
     assert ours.tolist() == pytest.approx(fitted.get_margeff().margeff, abs=1e-10)
+    assert abs(ours[2] - fitted.get_margeff(dummy=True).margeff[2]) > 0.001
+    assert "continuous (c.)" in average_marginal_effects.__doc__ and "differences" in average_marginal_effects.__doc__
 
 
 def test_marginal_effects_are_slopes_also_through_a_scale_and_in_replicas():
-    model = initialise(nn.Sequential(Standardise(INPUTS), *build([3, 4, 1], nn.Tanh, 2)), seed=0).double()
+    one = network().double()
+    model = initialise(nn.Sequential(one[0], *replicate(nn.Sequential(*one[1:]), 2)), 0)
     inputs, step = INPUTS[:20].double(), 1e-5
     effects = marginal_effects(model, inputs)
     assert effects.shape == (2, 20, 3)
@@ -151,76 +87,103 @@ def test_marginal_effects_are_slopes_also_through_a_scale_and_in_replicas():
         up, down = inputs.clone(), inputs.clone()
         up[:, i] += step
         down[:, i] -= step
-        slope = (model(up) - model(down)) / (2 * step)
-        assert torch.allclose(effects[:, :, [i]], slope, atol=1e-8)
+        assert torch.allclose(effects[:, :, [i]], (model(up) - model(down)) / (2 * step), atol=1e-8)
     assert torch.allclose(average_marginal_effects(model, inputs), effects.mean(dim=1))
+    assert torch.allclose(marginal_effects(alone(model, 1), inputs), effects[1])
 
 
-def test_marginal_effects_leave_model_and_inputs_alone():
-    model, inputs = Perceptron(3, 1), INPUTS.clone()
-    marginal_effects(model, inputs)
-    assert model.weights.grad is None and not inputs.requires_grad
+def changing():
+    """Return a model that differs between training and evaluation."""
+    model = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Dropout(0.5), nn.Linear(8, 1), nn.Sigmoid())
+    return model.train()
 
 
-def test_marginal_effects_refuse_bad_input():
-    with refuses("model"):
-        marginal_effects(Perceptron, INPUTS)
-    with refuses("inputs"):
-        marginal_effects(Perceptron(3, 1), INPUTS * float("nan"))
-    with refuses("inputs"):
-        marginal_effects(Perceptron(3, 1), INPUTS[:, :2])
+def test_effects_are_those_of_evaluation_and_leave_the_model_as_it_was():
+    model = changing()
+    before = state(model)
+    effects = marginal_effects(model, INPUTS)
+    assert torch.equal(effects, marginal_effects(model, INPUTS)) and model.training
+    assert torch.allclose(effects[:5], marginal_effects(model, INPUTS[:5]), atol=1e-6)
+    assert all(torch.equal(now, before[name]) for name, now in model.state_dict().items())
+    assert all(values.grad is None for values in model.parameters())
 
 
-@pytest.mark.parametrize("n, k", [(944, 10), (30, 10), (7, 7), (11, 2)])
-def test_folds_hold_out_each_row_once_in_parts_as_large_as_scikit_learns(n, k):
-    rows, held_out = folds(n, k, repeats=3, seed=0)
-    sizes = [len(test) for _, test in KFold(k).split(np.zeros(n))]
-    assert held_out.sum(dim=1).tolist() == 3 * sizes
-    assert (held_out.reshape(3, k, n).sum(dim=1) == 1).all()
-    assert rows.shape == (3 * k, n - math.ceil(n / k))
-    for train_rows, fold in zip(rows, held_out):
-        assert len(set(train_rows.tolist())) == len(train_rows) and not fold[train_rows].any()
+def test_effects_work_where_gradients_are_off_and_leave_inputs_alone():
+    inputs = INPUTS.clone()
+    expected = marginal_effects(network(), inputs)
+    with torch.no_grad():
+        assert torch.equal(marginal_effects(network(), inputs), expected)
+    assert not inputs.requires_grad and not expected.requires_grad
 
 
-def test_folds_depend_on_the_seed_alone_and_differ_between_repeats():
-    first, again, other = (folds(50, 5, 2, seed)[1] for seed in (1, 1, 2))
-    assert torch.equal(first, again) and not torch.equal(first, other)
-    assert not torch.equal(first[:5], first[5:])
+NAN = initialise(Perceptron(3, 1), 0)
+NAN.bias.data.fill_(torch.nan)
 
 
-@pytest.mark.parametrize("name, arguments", [("k", (9, 10, 1, 0)), ("k", (9, 1, 1, 0)), ("k", (9, 2.5, 1, 0)),
-                                             ("repeats", (9, 3, 0, 0)), ("seed", (9, 3, 1, -1))])
-def test_folds_that_cannot_be_are_refused(name, arguments):
+@pytest.mark.parametrize("model, inputs, name", [
+    (Perceptron, INPUTS, "model"), (Perceptron(3, 1), INPUTS * torch.nan, "inputs"), (Perceptron(3, 1), INPUTS.double(), "inputs"),
+    (Perceptron(3, 1), INPUTS.numpy(), "inputs"), (Perceptron(3, 1), ANES[PLACEMENTS], "inputs"), (NAN, INPUTS, "model"),
+    (Perceptron(3, 2), INPUTS, "model"), (nn.Sequential(nn.Linear(3, 3), nn.Softmax(dim=1)), INPUTS, "model"),
+])
+@pytest.mark.parametrize("effects", [marginal_effects, average_marginal_effects])
+def test_effects_that_cannot_be_are_refused(effects, model, inputs, name):
     with refuses(name):
-        folds(*arguments)
+        effects(model, inputs)
 
 
-def test_fold_losses_are_scikit_learns_log_loss():
-    held_out = folds(60, 4, 1, seed=0)[1]
-    preds = torch.rand(4, 60, 1, generator=torch.Generator().manual_seed(0)).double()
-    theirs = [log_loss(LABELS[:60][fold].flatten(), part[fold].flatten(), labels=[0, 1]) for part, fold in zip(preds, held_out)]
-    assert fold_losses(preds, LABELS[:60].double(), held_out).tolist() == pytest.approx(theirs, abs=1e-10)
-    with refuses("preds"):
-        fold_losses(preds[:3], LABELS[:60].double(), held_out)
-    with refuses("labels"):
-        fold_losses(preds, LABELS[:59].double(), held_out)
+def test_effects_that_are_zero_for_want_of_a_scale_are_warned_of():
+    model = initialise(Perceptron(2, 1), 0)
+    inputs, labels = tensors(ANES, ["age", "popul"], ["vote"])
+    with pytest.warns(UserWarning, match="numerically 0 or 1, and wrong"):
+        train(model, Batches((inputs, labels), 944), nn.BCELoss(), torch.optim.SGD(model.parameters(), lr=0.1), 200)
+    with pytest.warns(UserWarning, match="numerically 0 or 1, and their effects 0.*Standardise"):
+        average_marginal_effects(model, inputs)
+
+
+@pytest.mark.filterwarnings("error")
+def test_other_effects_are_not_warned_of():
+    average_marginal_effects(network(), INPUTS)
+
+
+def test_accuracy_is_scikit_learns():
+    preds = torch.rand(200, 1, generator=torch.Generator().manual_seed(3))
+    assert accuracy(preds, LABELS[:200]) == pytest.approx(accuracy_score(LABELS[:200], preds > 0.5))
+    assert accuracy(predict(network(), INPUTS), LABELS) == pytest.approx(((network()(INPUTS) > 0.5) == (LABELS > 0)).float().mean().item())
+
+
+@pytest.mark.parametrize("preds, labels, name", [
+    (torch.tensor([[0.9], [0.1], [0.2]]), torch.tensor([1.0, 0, 0]), "labels"), (torch.rand(2, 5, 1), torch.ones(5, 1), "labels"),
+    (torch.tensor([[torch.nan]]), torch.tensor([[0.0]]), "preds"), (torch.rand(5, 1), torch.full((5, 1), 2.0), "labels"),
+    ([0.5], torch.ones(1), "preds"),
+])
+def test_accuracy_refuses_what_would_be_broadcast_or_misread(preds, labels, name):
+    with refuses(name):
+        accuracy(preds, labels)
 
 
 def test_interval_is_that_of_nadeau_and_bengio():
     losses = [0.2, 0.3, 0.4, 0.3]
     error = np.std(losses, ddof=1) * math.sqrt(1 / 4 + 0.5 / 0.5)
-    estimate, low, high = corrected_interval(losses, k=2)
-    assert estimate == pytest.approx(0.3) and high - estimate == pytest.approx(3.182446 * error, rel=1e-6)
-    assert estimate - low == pytest.approx(high - estimate)
-    for bad in ([0.3], [0.3, float("nan")]):
-        with refuses("losses"):
-            corrected_interval(bad, k=2)
+    for given in (losses, pd.Series(losses, index=[4, 4, 2, 1]), torch.tensor(losses)):
+        estimate, low, high = corrected_interval(given, k=2)
+        assert estimate == pytest.approx(0.3) and high - estimate == pytest.approx(3.182446 * error, rel=1e-6)
+        assert estimate - low == pytest.approx(high - estimate)
+    assert corrected_interval(losses, 2).index.tolist() == ["estimate", "low", "high"]
+
+
+@pytest.mark.parametrize("losses, k, name", [
+    ([0.3], 2, "losses"), ([0.3, np.nan], 2, "losses"), ([0.3, 0.4], 1, "k"), ([0.3, 0.4], 2.5, "k"),
+])
+def test_interval_refuses_bad_input(losses, k, name):
+    with refuses(name):
+        corrected_interval(losses, k)
 
 
 def test_calibration_is_scikit_learns_with_the_interval_of_wilson():
     preds = torch.rand(200, 1, generator=torch.Generator().manual_seed(3)).double()
     table = calibration(preds, LABELS[:200].double())
     observed, predicted = calibration_curve(LABELS[:200].flatten(), preds.flatten(), n_bins=10, strategy="quantile")
+    assert list(table) == ["predicted", "observed", "low", "high", "n"]
     assert table.predicted.to_numpy() / 100 == pytest.approx(predicted, abs=1e-10)
     assert table.observed.to_numpy() / 100 == pytest.approx(observed, abs=1e-10)
     p, n, z = table.observed[4] / 100, 20, 1.959964
@@ -230,8 +193,22 @@ def test_calibration_is_scikit_learns_with_the_interval_of_wilson():
     assert table.n.tolist() == [20] * 10
 
 
-@pytest.mark.parametrize("name, arguments", [("labels", ([0.1, 0.2], [0, 2])), ("labels", ([0.1, 0.2], [0])),
-                                             ("groups", ([0.1, 0.2], [0, 1], 3))])
+def test_calibration_takes_any_index_and_kind_of_values():
+    frame = pd.DataFrame({"p": [0.1, 0.2, 0.3, 0.7, 0.8, 0.9], "y": [0, 1, 0, 1, 1, 1]})
+    expected = calibration(frame.p.to_numpy(), frame.y.to_numpy(), groups=2)
+    some = frame.set_axis([9, 5, 5, 7, 3, 2])
+    for preds, labels in ((some.p, some.y), (some.p, some.y.astype(bool)), (some[["p"]], some[["y"]]), (list(frame.p), list(frame.y)),
+                          (torch.tensor(frame.p), frame.y.astype("Int64")), (some.p.iloc[::-1], some.y.iloc[::-1])):
+        assert np.allclose(calibration(preds, labels, groups=2), expected)
+    late = frame[frame.p > 0.5]
+    assert calibration(late.p, late.y, groups=1).observed[0] == 100
+
+
+@pytest.mark.parametrize("name, arguments", [
+    ("labels", ([0.1, 0.2], [0, 2])), ("labels", ([0.1, 0.2], [0])), ("labels", ([0.1, 0.2], [0, np.nan])),
+    ("groups", ([0.1, 0.2], [0, 1], 3)), ("groups", ([0.1, 0.2], [0, 1], 1.5)), ("preds", ([0.1, np.nan], [0, 1])),
+    ("preds", ([10, 90], [0, 1])), ("preds", ([-150, 1], [0, 1])), ("preds", ([], [])),
+])
 def test_calibration_refuses_bad_input(name, arguments):
     with refuses(name):
         calibration(*arguments)

@@ -1,52 +1,101 @@
-"""A study gives the same results wherever its jobs run, or says clearly that it does not."""
+"""A study gives a row for each network, and the same ones wherever its jobs run."""
 
 import multiprocessing
 import os
-import pickle
 import signal
 import threading
-import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from helpers import refuses
-from lib.studies import run, train_networks
-from lib.training import no_better_for, reaches
+from lib.models import as_generator, build, initialise, predict
+from lib.replicas import alone, replicate
+from lib.studies import study
+from lib.training import Batches, evaluate, train
 
 INPUTS = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
 LABELS = (INPUTS[:, :1] > 0).float()
-JOB = partial(
-    train_networks, (INPUTS, LABELS), [2, 3, 1], activation=nn.Tanh, replicas=3, loss_fn=nn.BCELoss(),
-    learning_rate=0.1, batch_size=8, evaluation=(INPUTS, LABELS), stop=reaches(0.3))
-JOBS = [partial(JOB, seed=seed, epochs=10) for seed in range(4)]
+PARTS = {"train": (INPUTS[:30], LABELS[:30]), "evaluation": (INPUTS[30:], LABELS[30:])}
+TREATMENTS = [{"sizes": [2, 1], "learning_rate": 0.1}, {"sizes": [2, 3, 1], "activation": nn.Tanh, "optimiser": torch.optim.Adam},
+              {"sizes": [2, 3, 1], "std": 0.5, "batch_size": 5, "learning_rate": 0.0001}]
+WHAT = dict(criterion=nn.BCELoss(), threshold=0.35, replicas=3, epochs=60, seed=4)
 
 
-def equal(some, others):
-    """Return whether two lists of models and histories are exactly the same."""
-    pairs = [zip(a[0].parameters(), b[0].parameters()) for a, b in zip(some, others, strict=True)]
-    histories = all(a[1].equals(b[1]) for a, b in zip(some, others))
-    return histories and all(torch.equal(one, other) for pair in pairs for one, other in pair)
+def equal(one, other):
+    """Return whether two studies are exactly the same, their networks included."""
+    pairs = [zip(a.parameters(), b.parameters(), strict=True) for a, b in zip(one.network, other.network, strict=True)]
+    same = all(torch.equal(a, b) for pair in pairs for a, b in pair)
+    return same and one.drop(columns="network").equals(other.drop(columns="network"))
 
 
-@pytest.mark.parametrize("pool", [
-    partial(ThreadPoolExecutor, 2),
-    partial(ProcessPoolExecutor, 2, mp_context=multiprocessing.get_context("spawn")),
-], ids=["threads", "processes"])
+def test_a_study_has_a_row_for_each_network_with_its_treatment_and_when_it_arrived():
+    table = study(PARTS, TREATMENTS, **WHAT)
+    settings = ["size", "activation", "learning_rate", "std", "batch_size", "optimiser"]
+    assert list(table) == [*settings, "replica", "epoch", "arrived", "network"]
+    assert table["size"].tolist() == ["2-1"] * 3 + ["2-3-1"] * 6 and table.replica.tolist() == [0, 1, 2] * 3
+    assert table.activation.tolist() == ["Sigmoid"] * 3 + ["Tanh"] * 3 + ["Sigmoid"] * 3
+    assert table.optimiser.tolist() == ["SGD"] * 3 + ["Adam"] * 3 + ["SGD"] * 3
+    assert table.learning_rate.tolist() == [0.1] * 3 + [0.03] * 3 + [0.0001] * 3
+    assert table["std"].tolist() == [1.0] * 6 + [0.5] * 3 and table.batch_size.tolist() == [8] * 6 + [5] * 3
+    assert table.arrived[:6].all() and not table.arrived[6:].any() and table.epoch[6:].tolist() == [60] * 3
+    assert table.epoch[:6].nunique() > 2 and table.epoch[:6].between(0, 59).all() and table.index.tolist() == list(range(9))
+    losses = [evaluate(network, PARTS["evaluation"], nn.BCELoss()) for network in table.network]
+    assert [loss <= 0.35 for loss in losses] == table.arrived.tolist()
+
+
+def test_its_networks_are_those_of_train():
+    rows, generator = study(PARTS, TREATMENTS[1:2], **WHAT), as_generator(4)
+    model = initialise(replicate(build([2, 3, 1], nn.Tanh), 3), generator)
+    data = Batches(PARTS["train"], 8, generator, 3)
+    history = train(model, data, nn.BCELoss(), torch.optim.Adam(model.parameters(), lr=0.03), 60, evaluation=PARTS["evaluation"])
+    losses = history["evaluation_loss"]
+    assert rows.epoch.tolist() == [int(np.argmax(losses[r] <= 0.35)) for r in range(3)]
+    late = study(PARTS, TREATMENTS[1:2], **{**WHAT, "threshold": 0})
+    assert all(torch.equal(predict(network, INPUTS), predict(alone(model, r), INPUTS)) for r, network in enumerate(late.network))
+
+
+def squared(preds, labels):
+    """Return the mean squared error: a criterion other than the loss that is trained on."""
+    return (preds - labels).pow(2).mean()
+
+
+def test_the_criterion_decides_when_a_network_arrives():
+    table = study(PARTS, TREATMENTS[:1], **{**WHAT, "criterion": squared, "threshold": 0.15})
+    assert table.arrived.all()
+    for network in table.network:
+        assert squared(predict(network, PARTS["evaluation"][0]), PARTS["evaluation"][1]) <= 0.15
+        assert evaluate(network, PARTS["evaluation"], nn.BCELoss()) > 0.15
+
+
+def test_a_seed_repeats_a_study_and_another_does_not():
+    one, again, other = (study(PARTS, TREATMENTS[:2], **{**WHAT, "seed": seed}) for seed in (4, np.int64(4), 5))
+    assert equal(one, again) and not equal(one, other)
+
+
+def test_a_treatment_does_not_depend_on_the_others():
+    alone_, among = study(PARTS, TREATMENTS[1:2], **WHAT), study(PARTS, TREATMENTS, **WHAT)
+    assert equal(alone_, among[3:6].reset_index(drop=True))
+
+
+POOLS = {"threads": partial(ThreadPoolExecutor, 2),
+         "processes": partial(ProcessPoolExecutor, 2, mp_context=multiprocessing.get_context("spawn"))}
+
+
+@pytest.mark.parametrize("pool", POOLS.values(), ids=POOLS)
 def test_results_do_not_depend_on_who_does_the_work(pool):
     with pool() as executor:
-        assert equal(run(JOBS, executor), run(JOBS))
-        assert equal(run(JOBS[::-1], executor), run(JOBS)[::-1])
-        assert equal(run(JOBS[2:3], executor), run(JOBS)[2:3])
+        assert equal(study(PARTS, TREATMENTS, **WHAT, mapper=executor.map), study(PARTS, TREATMENTS, **WHAT))
 
 
 def test_a_dask_cluster_that_loses_a_worker_gives_the_same_results(tmp_path):
     from dask.distributed import Client, LocalCluster
 
-    jobs = [partial(JOB, seed=seed, epochs=150, stop=None) for seed in range(10)]
+    treatments, what = [{"sizes": [2, 3, 1], "learning_rate": 0.01 * k} for k in range(1, 8)], {**WHAT, "threshold": 0, "epochs": 100}
     how = dict(threads_per_worker=1, dashboard_address=None, local_directory=tmp_path)
     with LocalCluster(2, **how) as cluster, Client(cluster) as client:
         workers = client.run(os.getpid)
@@ -64,56 +113,30 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_results(tmp_path):
         killer = threading.Thread(target=kill_one_at_work)
         killer.start()
         try:
-            results = run(jobs, client.get_executor())
+            table = study(PARTS, treatments, **what, mapper=client.get_executor().map)
         finally:
             over.set()
             killer.join()
-    assert killed and equal(results, run(jobs))
+    assert killed and len(table) == 21 and equal(table, study(PARTS, treatments, **what))
 
 
-def die():
-    """Take down the process that runs this."""
-    os._exit(1)
-
-
-def wait():
-    """Take a while."""
-    time.sleep(0.2)
-
-
-def test_an_executor_that_died_is_named_and_nothing_is_returned():
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
-        with pytest.raises(RuntimeError, match="executor: died before job . of 3 was done; no result is returned"):
-            run([wait, die, wait], executor)
-        with pytest.raises(RuntimeError, match="executor: died before job 1 of 2"):
-            run([wait, wait], executor)
-
-
-def fail():
-    """Fail as a job with a mistake in it does."""
-    raise KeyError("no such column")
-
-
-def test_the_error_of_a_job_says_which_one_it_was_and_the_rest_is_cancelled():
-    started = []
-    with ThreadPoolExecutor(1) as executor, pytest.raises(KeyError, match="no such column") as caught:
-        run([wait, fail, *[lambda: (started.append(1), wait())] * 20], executor)
-    assert caught.value.__notes__ == ["in job 2 of 22"] and len(started) < 20
-    with pytest.raises(KeyError):
-        run([fail])
-
-
-@pytest.mark.parametrize("jobs, executor, name", [([wait, 3], None, r"jobs\[1\]"), ([wait], 2, "executor")])
-def test_bad_input_is_refused(jobs, executor, name):
+@pytest.mark.parametrize("change, name", [
+    ({"treatments": [{"sizes": [2, 1], "lr": 0.1}]}, "treatments"), ({"treatments": [{"learning_rate": 0.1}]}, "treatments"),
+    ({"treatments": [TREATMENTS[0], {}]}, "treatments"), ({"replicas": 0}, "replicas"), ({"epochs": 0}, "epochs"), ({"seed": -1}, "seed"),
+    ({"treatments": [{"sizes": [2, 1], "activation": nn.ReLU()}, {"sizes": [2, 3, 1], "activation": nn.ReLU()}]}, "activation"),
+])
+def test_bad_input_is_refused(change, name):
     with refuses(name):
-        run(jobs, executor)
+        study(PARTS, **{"treatments": TREATMENTS[:1], **WHAT, **change})
 
 
-@pytest.mark.parametrize("rule", [reaches(0.5), no_better_for(2)])
-def test_rules_can_be_sent_to_another_process(rule):
-    assert pickle.loads(pickle.dumps(rule))([0.9, 0.4, 0.6]) == rule([0.9, 0.4, 0.6])
+def test_a_treatment_with_a_typing_error_is_refused_before_any_work():
+    started = []
 
+    def mapper(job, treatments):
+        started.extend(treatments)
+        return map(job, treatments)
 
-def test_a_training_can_be_sent_to_another_process():
-    there = pickle.loads(pickle.dumps(JOBS[0]))
-    assert equal([there()], [JOBS[0]()])
+    with refuses("treatments"):
+        study(PARTS, [TREATMENTS[0], {"sizes": [2, 1], "rate": 1}], **WHAT, mapper=mapper)
+    assert not started

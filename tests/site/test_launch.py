@@ -1,4 +1,4 @@
-"""Notebooks can be launched elsewhere: their buttons and their first cell lead to the repository the book is built from."""
+"""Buttons and the first cell of notebooks lead to the repository from which the book is built."""
 
 import os
 import re
@@ -11,7 +11,7 @@ import yaml
 
 from tools.book import NOTEBOOKS, ROOT
 from tools.browsing import Visit, build, copy_of_the_book, mounted, served
-from tools.launch import ID, launch_cell, repository
+from tools.launch import launch_cell, repository
 from tools.page_look import violations
 
 BOOK = "https://github.com/some-one/the-book"
@@ -19,23 +19,6 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for p
 
 
 on_linux = pytest.mark.skipif(os.name == "nt", reason="Colab runs Linux")
-
-
-def launch_cells(path):
-    """Return the launch cells of a notebook with their places in it."""
-    return [(place, cell) for place, cell in enumerate(nbformat.read(path, as_version=4).cells) if cell.get("id") == ID]
-
-
-def written(path):
-    """Return the repository that a notebook names."""
-    return re.search(r'REPOSITORY = "(.*)"', launch_cells(path)[0][1].source)[1]
-
-
-@every_notebook
-def test_all_notebooks_fetch_the_same_book(path):
-    (place, cell), = launch_cells(path)
-    assert place == 1 and cell.metadata.tags == ["remove-cell"]
-    assert cell.source == launch_cell(written(NOTEBOOKS[0])).source, "run `make launch` and commit what it changes"
 
 
 def repository_copy(folder):
@@ -48,16 +31,16 @@ def repository_copy(folder):
 
 
 def on_colab(folder, address):
-    """Run the launch cell, and then one that reads data, in an empty folder where `google.colab` can be imported."""
+    """Run the launch cell, then one that reads data, in an empty folder where `google.colab` can be imported."""
     (folder / "google" / "colab").mkdir(parents=True)
     (folder / "google" / "colab" / "__init__.py").touch()
     (folder / "content").mkdir()
     (folder / "site").mkdir()
-    (folder / "lib").mkdir()  # as beside Colab's own /content
+    (folder / "lib").mkdir()  # Colab, too, has one next to /content
     script = folder / "script.ipy"
     then = "import lib\nprint(lib.__file__)\nprint(open('../data/line.csv').readline())"
     script.write_text(f"import google.colab\n{launch_cell(address).source}\n\n{then}\n", encoding="utf-8")
-    # pip puts `lib` into a folder of this test's own, and takes what it needs from what is here.
+    # pip installs `lib` into the test's own folder, and uses the packages that are already installed.
     pip = {"PIP_TARGET": f"{folder}/site", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
     env = {**os.environ, **pip, "PYTHONPATH": f"{folder}/site:{folder}"}
     return subprocess.run([sys.executable, "-m", "IPython", script], cwd=folder / "content", env=env, capture_output=True, text=True)
@@ -78,7 +61,7 @@ def test_on_colab_a_copy_without_a_repository_says_so(tmp_path):
 
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory):
-    """Build the first pages of a copy of the book whose origin is on GitHub; return the folder of its pages."""
+    """Build a few pages of a copy of the book whose origin is on GitHub; return their folder."""
     book = repository_copy(tmp_path_factory.mktemp("origin"))
     subprocess.run(["git", "remote", "add", "origin", f"{BOOK}.git"], cwd=book, check=True)
     pages = [{"file": "chapters/motivation"}, {"file": "chapters/references"}]

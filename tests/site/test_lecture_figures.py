@@ -1,4 +1,4 @@
-"""What `make figures` writes can be put beside the lecture's slides: every frame draws its figure, offline, in both themes."""
+"""The files that `make figures` writes work in the lecture's slides: every frame draws its figure, offline, in both themes."""
 
 import re
 
@@ -8,7 +8,7 @@ from tools import lecture_figures
 from tools.browsing import Visit
 
 PAGES = [*(f"figure{number}" for number in range(1, 16)), "sigmoid"]
-BUDGET = 6_000_000  # bytes; what was published takes 59 million
+BUDGET = 6_000_000  # bytes; the published figures take 59 million
 FRAME = '<iframe width="100%" height="500px" frameborder="0" scrolling="no" src="figures/{}.html{}"></iframe>'
 READING = """() => ({
   shapes: document.querySelectorAll('.main-svg .trace, .main-svg .hm').length,
@@ -22,7 +22,7 @@ READING = """() => ({
 
 @pytest.fixture(scope="module")
 def deck(browser, tmp_path_factory):
-    """A folder with a page of slides in it, and the figures beside it."""
+    """A folder with pages of slides, next to the folder of figures."""
     folder = tmp_path_factory.mktemp("deck")
     lecture_figures.main(folder / "figures")
     for theme in ("", "?theme=auto"):
@@ -56,7 +56,7 @@ def test_every_frame_of_a_deck_draws_its_figure(browser, deck, slides, scheme, t
 
 
 def brightness(colour):
-    """Return the mean of red, green and blue, 0 to 255, of a colour as browsers write it."""
+    """Return the mean of red, green and blue, 0 to 255, of a CSS colour."""
     return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
 
 
@@ -69,7 +69,7 @@ def test_all_figures_share_one_plotly_and_are_light_together(deck):
     files = list((deck / "figures").iterdir())
     plotly = [path for path in files if path.name.startswith("plotly")]
     assert len(plotly) == 1
-    if plotly[0].stat().st_size < 3_000_000:  # else there is no npm, and it is the whole of plotly.js
+    if plotly[0].stat().st_size < 3_000_000:  # otherwise, without npm, it is the full bundle
         assert sum(path.stat().st_size for path in files) < BUDGET
     for name in PAGES:
         assert plotly[0].name in (deck / "figures" / f"{name}.html").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""In a real browser with no network every figure is drawn, fits its page and can be handled."""
+"""In a real browser without network, every figure is drawn, fits its page and reacts to readers."""
 
 import os
 
@@ -137,4 +137,4 @@ INK = """() => {
 
 
 def test_chromium_is_there_in_ci():
-    assert CHROMIUM or not os.environ.get("NOTHING_SKIPPED"), "the pages must be looked at, and no Chromium was found"
+    assert CHROMIUM or not os.environ.get("NOTHING_SKIPPED"), "Chromium not found, but CI must test the pages"

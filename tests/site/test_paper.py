@@ -1,4 +1,4 @@
-"""The book without JavaScript, on paper and as one PDF."""
+"""The book without JavaScript, printed, and as one PDF."""
 
 import io
 import re
@@ -29,7 +29,7 @@ def test_without_javascript_every_figure_is_a_picture_and_maths_is_readable(brow
     for picture in pictures.all():
         assert picture.get_attribute("alt")
         assert picture.bounding_box()["height"] > 100
-    formulas = one.page.locator(".math.nohighlight:not(details *)")  # what is folded unfolds without a script, too
+    formulas = one.page.locator(".math.nohighlight:not(details *)")  # folded parts unfold without JavaScript
     assert sum(formula.is_visible() for formula in one.page.locator("math:not(details *)").all()) == formulas.count()
     assert not any(formula.is_visible() for formula in formulas.all())
     assert not any(control.is_visible() for control in one.page.locator(".plotly-slider :is(input, button)").all())
@@ -55,7 +55,7 @@ def test_a_printed_chapter_has_its_figures_dark_on_white(visit, scheme):
     for caption in one.page.locator(".caption-number").all_text_contents():
         assert caption.strip() in printed
     ticks = one.page.locator(".js-plotly-plot :is(.xtick, .ytick) text").all_text_contents()
-    below_zero = {tick for tick in ticks if tick.startswith("−")}  # a minus sign, which the text does not use
+    below_zero = {tick for tick in ticks if tick.startswith("−")}  # with a proper minus sign, which the text does not use
     assert below_zero and all(tick in printed for tick in below_zero)
     one.page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=scheme)
 
@@ -74,7 +74,7 @@ def test_what_is_printed_from_a_dark_page_is_what_is_printed_from_a_light_one(vi
 
 @pytest.fixture(scope="module")
 def pdf(site, browser):
-    """The whole book as one PDF, for reading."""
+    """The whole book as one PDF, opened once."""
     return PdfReader(io.BytesIO(print_book(browser, site, [site / "chapters" / f"{name}.html" for name in PAGES])))
 
 

@@ -1,8 +1,8 @@
-"""What we add to the pages works under a strict content security policy; what the theme, plotly.js and MathJax need is spelled out.
+"""The pages work under a strict content security policy, with listed exceptions for the theme, plotly.js and MathJax.
 
-Scripts may come from the site itself only: no `eval`, no inline handler, and of scripts written into the page
-only the theme's own, which are allowed by their hash. Styles may be inline: the theme, plotly.js and MathJax
-write them, and so do we for the height of a figure. Pictures may be data (plotly.js's mode bar, the theme's icons).
+Scripts must come from the site itself: no `eval`, no inline handlers, and no inline scripts except the theme's, which are
+allowed by their hash. Inline styles are allowed: the theme, plotly.js and MathJax write them, and so do we for the height of a
+figure. Images may be data URLs (plotly.js's mode bar, the theme's icons).
 """
 
 import base64
@@ -18,9 +18,9 @@ from tools.browsing import PAGES, Visit, mounted, served
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 DATA = re.compile(r'type="(application/json|application/ld\+json|text/late|text/x-[\w-]+)"')
 HANDLER = re.compile(r'<[^<>]*\son\w+="([^"]*)"')
-# The theme's: two buttons of the header, which print and fill the screen.
+# Two header buttons of the theme: print and full screen.
 THEMES_HANDLERS = {"window.print()", "toggleFullScreen()"}
-# Those of the theme and its extensions: colours before anything is painted, where the site is, what folds, what MathJax looks at.
+# Scripts of the theme and its extensions: colour scheme, address of the site, folding, settings of MathJax.
 THEMES_SCRIPTS = ("document.documentElement.dataset.mode", "DOCUMENTATION_OPTIONS", "let toggle", "togglebuttonSelector", "window.MathJax")
 
 REPORTED = "window.broken = []; addEventListener('securitypolicyviolation', (event) => " \
@@ -28,12 +28,12 @@ REPORTED = "window.broken = []; addEventListener('securitypolicyviolation', (eve
 
 
 def inline_scripts(html):
-    """Return the scripts written into a page, but for data."""
+    """Return the inline scripts of a page, except data."""
     return [text for attributes, text in INLINE.findall(html) if not DATA.search(attributes) and text.strip()]
 
 
 def policy(scripts):
-    """Return the policy under which only the site's own scripts and these inline ones may run."""
+    """Return a policy that allows only the site's own scripts and these inline ones."""
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
     return (f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
             "object-src 'none'; base-uri 'self'; form-action 'self'")
@@ -41,7 +41,7 @@ def policy(scripts):
 
 @pytest.fixture
 def strict(site):
-    """Serve the site under a policy, made for each page of its own inline scripts; gives the address."""
+    """The address of the site, served under a policy that allows each page its own inline scripts."""
     class Strict(mounted(site)):
         def end_headers(self):
             path = Path(self.translate_path(self.path))
@@ -60,7 +60,7 @@ def test_scripts_and_handlers_in_a_page_are_the_themes(site, name):
     assert set(HANDLER.findall(html)) <= THEMES_HANDLERS
 
 
-# All that pages are made of: sliders, formulas, folded answers, tabs and tables on the one, folded solutions on the other.
+# Together they have every element: sliders, formulas, folded answers, tabs and tables; folded solutions.
 @pytest.mark.parametrize("name", ["survey", "neurons-exercises"])
 def test_a_page_works_under_a_strict_policy(browser, strict, name):
     context = browser.new_context(viewport={"width": 1200, "height": 900})

@@ -1,4 +1,4 @@
-"""The built site as a whole: it stands alone, is light, can be found and searched, and no link in it dangles."""
+"""The built site as a whole: it needs no other site, is light, can be found and searched, and has no broken links."""
 
 import html
 import json
@@ -14,13 +14,13 @@ from tools.book import NAMES
 from tools.browsing import PAGES, WIDE, Visit, build, compressed, copy_of_the_book, path_of, served
 from tools.page_look import LOOKS
 
-FIRST_VISIT = 1_100_000  # bytes as they travel, gzip
+FIRST_VISIT = 1_100_000  # bytes, compressed with gzip
 NEXT_PAGE = 250_000
 EXTRA = ["../search", "../genindex", "../404"]
 
 
 def weight(site, address, urls):
-    """Return how many bytes travel for some addresses of the site."""
+    """Return the number of bytes sent for some addresses of the site."""
     return sum(len(compressed(path)) for path in {path_of(url, address, site) for url in urls})
 
 
@@ -40,7 +40,7 @@ def test_search_index_and_missing_page_are_as_good_as_chapters(found, address, n
 @pytest.mark.parametrize("name", PAGES)
 def test_a_first_visit_and_a_next_page_are_light(found, address, site, name):
     if lean_is_missing(site):
-        pytest.skip("no npm: the site carries the whole of plotly.js")
+        pytest.skip("without npm the site has the full plotly.js")
     assert weight(site, address, found(name, WIDE, "light")["requests"]) <= FIRST_VISIT
     other = "simple-case-data" if name == "simple-case" else "simple-case"
     new = set(found(name, WIDE, "light")["requests"]) - set(found(other, WIDE, "light")["requests"])
@@ -48,7 +48,7 @@ def test_a_first_visit_and_a_next_page_are_light(found, address, site, name):
 
 
 def lean_is_missing(site):
-    """Return whether the site carries the whole of plotly.js, which is over three megabytes."""
+    """Return whether the site has the full plotly.js, which is over three megabytes."""
     return next((site / "_static").glob("plotly-*.js")).stat().st_size > 3_000_000
 
 
@@ -136,7 +136,7 @@ def test_a_missing_page_says_so_with_the_contents_beside_it(browser, address):
 
 @pytest.fixture(scope="module")
 def links(found, address):
-    """All pages of the book with the ids in them and the addresses they link to."""
+    """A dict from each page of the book to its ids and the addresses that it links to."""
     looked = {urljoin(f"{address}/chapters/", f"{name}.html"): found(name, WIDE, "light") for name in [*PAGES, *EXTRA]}
     return {url: (set(one["ids"]), one["targets"]) for url, one in looked.items()}
 

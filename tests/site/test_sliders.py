@@ -1,4 +1,4 @@
-"""Every slider at every step, by keyboard, there and back: the picture is what the frame says, and nothing else changes."""
+"""Every slider, moved by keyboard through all steps and back, shows what its frames say and changes nothing else."""
 
 import re
 
@@ -11,10 +11,10 @@ from tools.tolerance import decode, is_array
 STYLE = ["line.color", "line.dash", "line.width", "marker.color", "marker.symbol", "marker.size", "marker.line.color",
          "marker.line.width", "textfont.color", "textfont.size", "opacity", "visible", "mode"]
 
-# Keeps the promise of the last change, which figures.js drops, so that nothing has to be slept through.
+# Keeps the promise of the last change, which figures.js drops, so that tests can await it.
 KEEP_PROMISES = "() => { const restyle = Plotly.restyle; Plotly.restyle = (...all) => (window.drawing = restyle(...all)); }"
 
-# What can be seen of the figure of a slider; pictures are numbered, so that equal ones have equal numbers.
+# The visible state of a slider's figure; equal pictures get equal numbers.
 LOOK = """async (input, style) => {
   await window.drawing;
   const box = input.closest(".plotly-figure"), plot = box.querySelector(".plotly-drawing");
@@ -47,7 +47,7 @@ MOVING = {path.stem: found for path in NOTEBOOKS if (found := with_sliders(path)
 
 
 def there_and_back(page, handle, last):
-    """Return what is seen before a slider is touched, at each step on its way up, and at each on its way down."""
+    """Return the visible state before a slider is touched, at each step on the way up, and at each on the way down."""
     look = lambda: handle.evaluate(LOOK, STYLE)
     start = look()
     handle.focus()
@@ -62,7 +62,7 @@ def there_and_back(page, handle, last):
 
 
 def held(figure, step):
-    """Return what a frame holds, as a dict from the index of a trace to its part."""
+    """Return the changes in a frame, as a dict from the index of a trace to its part."""
     frame = figure["frames"][step]
     return dict(zip(frame["traces"], frame["data"]))
 
@@ -77,21 +77,21 @@ def leaves(part, path=""):
 
 
 def texts_at(figure, step):
-    """Return the texts to be drawn for each trace."""
+    """Return the texts that each trace should show."""
     traces = [{**trace, **held(figure, step).get(i, {})} for i, trace in enumerate(figure["data"])]
     drawn = [trace.get("text", []) if "text" in trace.get("mode", "") else [] for trace in traces]
     return [[bare for text in some if (bare := re.sub("<.*?>", "", text).strip())] for some in drawn]
 
 
 def styles_at(figure, step, start):
-    """Return the styles of each trace: those at the start, but for what the frame says."""
+    """Return the styles that each trace should have: those at the start, changed by the frame."""
     parts = held(figure, step)
     said = [dict(leaves(parts.get(i, {}))) for i in range(len(start))]
     return [{**before, **{path: here[path] for path in here.keys() & before.keys()}} for before, here in zip(start, said)]
 
 
 def check(seen, figure, step, start):
-    """Compare what is seen at a step with what the figure says of it."""
+    """Compare the visible state at a step with the figure."""
     label = figure["layout"]["sliders"][0]["steps"][step]["label"]
     assert (seen["place"], seen["words"]) == (step, [label, label])
     assert seen["texts"] == texts_at(figure, step)
@@ -113,8 +113,8 @@ def test_a_slider_shows_its_frame_at_every_step_and_changes_nothing_else(visit, 
         start, up, down = there_and_back(one.page, handle, len(slider["steps"]) - 1)
         for step, seen in enumerate(up):
             check(seen, figure, step, start)
-        assert up[slider.get("active", 0)] == start, f"Back at its start {slider['currentvalue']['prefix']} draws another picture."
-        assert up == down[::-1], "On the way back the pictures are not those of the way up."
+        assert up[slider.get("active", 0)] == start, f"Back at its start, {slider['currentvalue']['prefix']} shows a different picture."
+        assert up == down[::-1], "The pictures on the way back differ from those on the way up."
     assert not one.errors
 
 

@@ -1,8 +1,8 @@
-"""Executes all notebooks on other processors, as far as they can be forced on one, and with other versions of packages.
+"""Executes all notebooks as if on other processors, and with other package versions.
 
-For each it runs the tests of `lib`, compares every output with the stored one, and writes by how much
-they differ into `tools/measure/machines.json`: printed decimals in units of their last digit, figures in
-percent of their largest value, surfaces in their own steps. With a name, as in `machines.py "torch 2.14.1"`, only that one is measured.
+For each setting it runs the tests of `lib`, compares every output with the stored one, and writes the largest differences to
+`tools/measure/machines.json`, in the units of `tools/tolerance.py`. To measure only one setting, name it:
+`python -m tools.measure.machines "torch 2.14.1"`.
 """
 
 import json
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 RESULTS = ROOT / "tools" / "measure" / "machines.json"
 LIB_TESTS = ["tests/lib"]
-# What a processor can do at most, as PyTorch, MKL and oneDNN can be told to believe.
+# Limits on the instructions that PyTorch, MKL and oneDNN use.
 PROCESSORS = {
     "a processor without AVX": {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"},
 }
@@ -43,12 +43,12 @@ def compare(path):
 
 
 def plain(outputs):
-    """Return what outputs show: without how often a cell ran, and the like."""
+    """Return only the visible parts of outputs, without execution counts and metadata."""
     return [{key: one[key] for key in ("text", "data") if key in one} for one in outputs]
 
 
 def here():
-    """Compare all notebooks in this very process's surroundings; print the result as JSON."""
+    """Compare all notebooks in this process's environment; print the result as JSON."""
     result = {}
     for path in chapters():
         print(f"  {path.stem}", file=sys.stderr, flush=True)
@@ -60,7 +60,7 @@ def here():
 
 
 def measure(python, settings):
-    """Return what the tests of `lib` say and the largest differences, with one interpreter under some settings."""
+    """Return the result of the tests of `lib` and the largest differences, for an interpreter and settings."""
     env = {**os.environ, **settings, "TQDM_DISABLE": "1"}
     tests = subprocess.run([python, "-m", "pytest", "-q", "-o", "addopts=", *LIB_TESTS], cwd=ROOT, env=env, capture_output=True, text=True)
     done = subprocess.run([python, "-m", "tools.measure.machines", "--here"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
@@ -75,7 +75,7 @@ def measure(python, settings):
 
 
 def with_versions(packages, folder):
-    """Return an interpreter with the readers' requirements and the tests', but these versions of some packages."""
+    """Return an interpreter with the pinned requirements, except for these package versions."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = f"{folder}/bin/python"
     files = ["-r", "requirements.txt", "-r", "tests/requirements.txt"]
@@ -85,7 +85,7 @@ def with_versions(packages, folder):
 
 
 def main(chosen):
-    """Measure the chosen settings, or all, and store each result as soon as it is there."""
+    """Measure the chosen settings, or all, and store each result at once."""
     for name in chosen or [*PROCESSORS, *VERSIONS]:
         with tempfile.TemporaryDirectory() as folder:
             python = with_versions(VERSIONS[name], folder) if name in VERSIONS else sys.executable

@@ -1,9 +1,8 @@
-"""Measures the built pages as a reader on a slow connection meets them; fails where a budget is broken.
+"""Measures the built pages as a reader on a slow connection experiences them; fails if one is over budget.
 
-Each page is opened several times with an empty cache at 10 Mbit/s and 50 ms round trip; medians are
-reported. The same is done with one stand-alone file as plotly's `write_html` makes it, so that the time
-to the first figure can be read as a ratio. Writes `tools/measure/pages.json` and `tools/measure/pages.md`, and
-pictures of every page into `_build/screenshots`.
+It opens each page several times with an empty cache, at 10 Mbit/s and a round trip of 50 ms, and reports medians. For
+comparison, it opens a stand-alone file with the page's first figure, as plotly's `write_html` makes it. It writes
+`tools/measure/pages.json` and `tools/measure/pages.md`, and screenshots into `_build/screenshots`.
 """
 
 import json
@@ -25,7 +24,7 @@ SITE = ROOT / "_build" / "html"
 PICTURES = ROOT / "_build" / "screenshots"
 REPEATS = 5
 NETWORK = {"offline": False, "latency": 50, "downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8}
-# What must hold for every page, by the name of the measure: at most so much.
+# The maximum of each measure on every page.
 BUDGETS = {
     "gzip kB": 1100,
     "next page kB": 250,
@@ -36,15 +35,15 @@ BUDGETS = {
     "axe findings": 0,
 }
 
-# Goes to the first figure as soon as the text is there, and notes when the figure stands: it has its axes
-# or, where it has none, its marks.
+# Scrolls to the first figure as soon as the text is there, and records when the figure is drawn: when it has axes or, without
+# axes, marks.
 FIRST = """addEventListener('DOMContentLoaded', () => document.querySelector('.plotly-figure')?.scrollIntoView());
 new MutationObserver((_, watch) => {
   if (!document.querySelector('.js-plotly-plot :is(.xtick, .trace)')) return;
   window.first = performance.now();
   watch.disconnect();
 }).observe(document, {childList: true, subtree: true});"""
-# The times from moving a slider to the figure standing as it says and painted, for each of its places.
+# The time from moving a slider to the redrawn figure, for each step.
 STEPS = """async () => {
   const times = [];
   for (const input of document.querySelectorAll('.plotly-slider input')) {
@@ -72,13 +71,13 @@ def slow_visit(browser, url):
 
 
 def first_figure(page):
-    """Return after how many seconds the first figure stood on a page."""
+    """Return the seconds until the first figure of a page was drawn."""
     page.wait_for_function("window.first")
     return page.evaluate("window.first") / 1000
 
 
 def write_alone(name, folder):
-    """Write the first figure of a chapter, if it has one, as plotly does it, into a file of its own in `folder`."""
+    """Write the first figure of a notebook, if it has one, into a stand-alone file in `folder`."""
     paths = [path for path in NOTEBOOKS if path.stem == name]
     found = [figure for path in paths for cell in cells(path, "code") for figure in figures(cell)]
     for figure in found[:1]:
@@ -86,7 +85,7 @@ def write_alone(name, folder):
 
 
 def once(browser, url):
-    """Return the seconds to the first figure of a page, opened once."""
+    """Open a page once; return the seconds until its first figure was drawn."""
     visit = slow_visit(browser, url)
     seconds = first_figure(visit.page)
     visit.context.close()
@@ -94,7 +93,7 @@ def once(browser, url):
 
 
 def measure(browser, address, name):
-    """Return a dict of all measures of one opening of a page."""
+    """Open a page once; return a dict of all measures."""
     visit = slow_visit(browser, f"{address}/chapters/{name}.html")
     has_figures = visit.page.locator(".plotly-figure").count() > 0
     first = first_figure(visit.page) if has_figures else None
@@ -117,7 +116,7 @@ def measure(browser, address, name):
 
 
 def repeated(browser, address, name, beside):
-    """Return the medians of the measures of several openings of a page, each with the stand-alone figure beside it."""
+    """Return medians of the measures over several openings of a page, each followed by its stand-alone figure."""
     runs = []
     for _ in range(REPEATS):
         runs.append(measure(browser, address, name))
@@ -130,7 +129,7 @@ def repeated(browser, address, name, beside):
 
 
 def take_pictures(browser, address, name):
-    """Store a page in light, in dark, on a phone and in print; return the number of axe findings in both schemes."""
+    """Take screenshots of a page in light, dark, on a phone and in print; return the number of axe findings."""
     findings = 0
     for width, scheme in ((WIDE, "light"), (WIDE, "dark"), (PHONE, "light")):
         visit = Visit(browser, f"{address}/chapters/{name}.html", width=width, scheme=scheme)
@@ -145,19 +144,19 @@ def take_pictures(browser, address, name):
 
 
 def table(results):
-    """Return the measures of all pages, one row each, fit to be read."""
+    """Return the measures of all pages, a row each, rounded."""
     frame = pd.DataFrame(results).T.drop(columns="urls").astype(float)
     return frame.round({"kB": 0, "gzip kB": 0, "next page kB": 0, "slider step ms": 1, "layout shift": 3}).round(2)
 
 
 def broken(frame):
-    """Return what is over its budget, in words."""
+    """Return a sentence for each measure that is over its budget."""
     over = [(page, name) for name, most in BUDGETS.items() for page in frame.index[frame[name] > most]]
     return [f"{page}: {name} is {frame.loc[page, name]:g}, the budget {BUDGETS[name]:g}" for page, name in over]
 
 
 def main():
-    """Measure every page, store and print the measures, and fail if one is over its budget."""
+    """Measure every page, store and print the measures, and exit with an error if one is over budget."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, served(SITE) as address, served(folder) as beside, chromium() as browser:
         results = {}
@@ -166,7 +165,7 @@ def main():
             write_alone(name, Path(folder))
             results[name] = repeated(browser, address, name, beside)
             results[name]["axe findings"] = take_pictures(browser, address, name)
-        for name in PAGES:  # each after another chapter with figures and maths
+        for name in PAGES:  # as read after another chapter with figures and formulas
             other = "simple-case-data" if name == "simple-case" else "simple-case"
             new = set(results[name]["urls"]) - set(results[other]["urls"])
             results[name]["next page kB"] = sum(len(compressed(path_of(url, address, SITE))) for url in new) / 1000
@@ -177,11 +176,11 @@ def main():
 
 
 def store(frame):
-    """Write the measures for machines and for people."""
+    """Write the measures as JSON and as a table."""
     folder = Path(__file__).parent
     text = json.dumps({"budgets": BUDGETS, "pages": frame.to_dict("index")}, indent=1).replace("NaN", "null")
     (folder / "pages.json").write_text(text + "\n", encoding="utf-8")
-    head = "# The pages, measured\n\nWritten by `make pages`: at 10 Mbit/s and 50 ms, with an empty cache, "
+    head = "# The pages, measured\n\nWritten by `python -m tools.measure.pages`: at 10 Mbit/s and 50 ms, with an empty cache, "
     head += f"medians of {REPEATS}.\n\n"
     (folder / "pages.md").write_text(head + markdown(frame), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The same work done by others: one epoch after another of mini-batch descent on the cross-entropy of a network."""
+"""The same training with other libraries: epochs of mini-batch descent on the cross-entropy of a network."""
 
 import functools
 import math
@@ -13,7 +13,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 # A network is a list of (weights, bias) per layer, float32 arrays (features_in, features_out) and (1, features_out).
-# Each peer takes a list of networks, trains them and returns them, with the number of updates that each has had.
+# Each peer trains a list of networks, and returns them and the number of updates of each.
 
 
 def dataloader(networks, x, y, epochs, batch_size, learning_rate):
@@ -37,7 +37,7 @@ def torch_modules(networks, x, y, epochs, batch_size, learning_rate):
 
 
 def by_modules(networks, epochs, learning_rate, epoch_for):
-    """Train networks of torch's own layers; `epoch_for` makes of a generator what gives the batches of an epoch."""
+    """Train networks of torch's layers; `epoch_for` takes a generator and returns a function that yields the batches of an epoch."""
     trained, updates = [], 0
     for seed, network in enumerate(networks):
         model, epoch = as_modules(network), epoch_for(torch.Generator().manual_seed(seed))
@@ -60,7 +60,7 @@ def sliced(inputs, labels, batch_size, shuffle):
 
 
 def leanest_torch(networks, x, y, epochs, batch_size, learning_rate):
-    """The fewest torch calls by hand: no modules, no optimiser, a sliced permutation; one network after another."""
+    """As few torch calls as possible: no modules, no optimiser, a sliced permutation; one network after another."""
     inputs, labels = torch.tensor(x), torch.tensor(y)
     trained, updates = [], 0
     for seed, network in enumerate(networks):
@@ -84,7 +84,7 @@ def leanest_torch(networks, x, y, epochs, batch_size, learning_rate):
 
 
 def as_modules(network):
-    """Return a network of torch's own layers."""
+    """Return a network made of torch's own layers."""
     model = nn.Sequential()
     for weights, bias in network:
         layer = nn.Linear(*weights.shape)
@@ -94,7 +94,7 @@ def as_modules(network):
 
 
 def as_arrays(model):
-    """Return such a network as arrays again."""
+    """Return the arrays of a network made of torch's own layers."""
     return [(layer.weight.data.numpy().T, layer.bias.data.numpy()[None]) for layer in model[::2]]
 
 
@@ -106,7 +106,7 @@ def scikit_learn(networks, x, y, epochs, batch_size, learning_rate):
         model = MLPClassifier(
             hidden, activation="logistic", solver="sgd", alpha=0, batch_size=batch_size, momentum=0,
             learning_rate_init=learning_rate, max_iter=epochs, tol=0, n_iter_no_change=epochs, random_state=seed)
-        model.partial_fit(x[:1], y[:1, 0], classes=[0, 1])  # lays out the arrays that the start is written into
+        model.partial_fit(x[:1], y[:1, 0], classes=[0, 1])  # allocates the arrays that hold the starting weights
         model.coefs_ = [weights.copy() for weights, _ in network]
         model.intercepts_ = [bias[0].copy() for _, bias in network]
         model.set_params(warm_start=True)
@@ -128,7 +128,7 @@ def jax_loss(network, x, y):
 
 @functools.partial(jax.jit, static_argnums=(4, 5))
 def jax_train(networks, keys, x, y, epochs, batch_size, learning_rate):
-    """Train all networks, leaves with a first dimension for them, in one compiled program."""
+    """Train all networks in one compiled program; the first dimension of each array is the network."""
     whole = len(x) // batch_size * batch_size
 
     def update(network, batch):
@@ -150,7 +150,7 @@ def jax_train(networks, keys, x, y, epochs, batch_size, learning_rate):
 
 
 def stacked(networks):
-    """Return the layers of many networks as arrays with a first dimension for the networks."""
+    """Return the layers of many networks as arrays whose first dimension is the network."""
     return [tuple(np.stack(parts) for parts in zip(*layers)) for layers in zip(*networks)]
 
 
@@ -166,7 +166,7 @@ def jax_vmap(networks, x, y, epochs, batch_size, learning_rate):
 
 @functools.cache
 def scalar_passes(sizes):
-    """Compile the forward and the backward pass of one row, with the layer sizes as constants, as JAX has them."""
+    """Compile the forward and backward pass of one row, with layer sizes as constants, as in JAX."""
     depth, ends = len(sizes) - 1, sum(sizes)
     parameters = sum((many + 1) * own for many, own in zip(sizes, sizes[1:]))
 
@@ -203,7 +203,7 @@ def scalar_passes(sizes):
 
 @functools.cache
 def scalar_training(sizes):
-    """Compile the training of one network; its parameters stand one after the other in `values`."""
+    """Compile the training of one network, whose parameters are concatenated in `values`."""
     (forward, backward), neurons = scalar_passes(sizes), sum(sizes)
 
     @numba.njit(fastmath=True, error_model="numpy")
@@ -232,7 +232,7 @@ def scalar_training(sizes):
 
 
 def scalar(networks, x, y, epochs, batch_size, learning_rate):
-    """The arithmetic alone, number by number, compiled by numba; one network after another."""
+    """Only the arithmetic, number by number, compiled by numba; one network after another."""
     training = scalar_training(tuple([weights.shape[0] for weights, _ in networks[0]] + [1]))
     shapes = [part.shape for layer in networks[0] for part in layer]
     ends = np.cumsum([part.size for layer in networks[0] for part in layer])[:-1]

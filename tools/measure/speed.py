@@ -1,4 +1,4 @@
-"""Measures how fast lib trains many networks, beside its peers, in one process on one core; writes README.md and results.json."""
+"""Compares the speed at which lib and its peers train many networks, on one core; writes README.md and results.json."""
 
 import os
 
@@ -36,7 +36,7 @@ X, Y = INPUTS.numpy(), LABELS.numpy()
 
 
 def start(sizes, count):
-    """Return `count` networks with weights from N(0, 1); the first ones do not depend on how many there are."""
+    """Return `count` networks with weights from N(0, 1); a larger count starts with the same networks."""
     draws = np.random.default_rng(0)
     pairs = list(zip(sizes, sizes[1:]))
     shapes = [shape for before, after in pairs for shape in ((before, after), (1, after))]
@@ -56,7 +56,7 @@ def ours_alone(networks, x, y, epochs, batch_size, learning_rate):
 
 
 def descended(layers, replicas, epochs, batch_size, learning_rate):
-    """Return the layers, pairs (weights, bias), of a model of lib that was trained from them."""
+    """Train a model of lib from these layers, pairs (weights, bias); return its layers."""
     model = for_log_odds([X.shape[1], *(bias.shape[-1] for _, bias in layers)])
     model = replicate(model, replicas) if replicas else model
     for layer, (weights, bias) in zip(model, layers):
@@ -66,7 +66,7 @@ def descended(layers, replicas, epochs, batch_size, learning_rate):
 
 
 def for_log_odds(sizes):
-    """Return a model of lib whose last layer gives log odds, as the model of JAX does."""
+    """Return a model of lib whose last layer gives log odds, as in JAX."""
     return nn.Sequential(*build(sizes)[:-1], SimpleLinearNN(*sizes[-2:]))
 
 
@@ -77,7 +77,7 @@ def descend(model, replicas, epochs, batch_size, learning_rate):
 
 
 def updates(epochs):
-    """Return the number of updates in so many epochs."""
+    """Return the number of updates in a number of epochs."""
     return epochs * -(-len(X) // BATCH_SIZE)
 
 
@@ -95,11 +95,11 @@ CONTESTANTS = {
     "JAX, 1024": (peers.jax_vmap, 1024),
     "scalar (numba)": (peers.scalar, 64),
 }
-# Goal: (name, numerator, denominator, at least or at most, bound, why where it is missed).
-FUSED = ("JAX and numba compile the whole update into few loops whose numbers stay in cache; torch runs some forty "
-         "operations one after another. To compile here would take a compiler on every reader's machine.")
-LARGER = ("Replicas save overhead, not arithmetic. The larger the network, the more of the time is arithmetic, and the "
-          "less there is to save.")
+# Each goal: (name, numerator, denominator, at least or at most, bound, reason if it is missed).
+FUSED = ("JAX and numba compile the whole update into a few loops whose numbers stay in cache; torch runs about forty "
+         "operations one after another. Compiling here would require a compiler on every reader's machine.")
+LARGER = ("Replicas save overhead, not arithmetic. In a larger network, more of the time is arithmetic, so there is less to "
+          "save.")
 GOALS = [
     ("over scikit-learn, 256", "scikit-learn", "lib, 256", ">=", 60, LARGER),
     ("over scikit-learn, 1024", "scikit-learn", "lib, 1024", ">=", 60, LARGER),
@@ -110,10 +110,9 @@ GOALS = [
     ("cost over the scalar floor, 256", "lib, 256", "scalar (numba)", "<=", 2.5, FUSED),
     ("cost over the scalar floor, 1024", "lib, 1024", "scalar (numba)", "<=", 2.5, FUSED),
     ("plain network over the leanest loop", "lib, plain", "torch, leanest by hand", "<=", 1.1,
-     "What a plain network costs above the leanest loop is the calling of modules and of torch.optim: the code that readers "
-     "meet elsewhere."),
+     "The extra time of a plain network is spent calling modules and torch.optim, the code that readers meet elsewhere."),
     ("plain network over modules and optim.SGD", "lib, plain", "torch, modules and optim.SGD", "<=", 1.1,
-     "Measuring the loss on all data after each epoch, and the checks."),
+     "The extra time is spent on the checks, and on measuring the loss on all data after each epoch."),
 ]
 
 
@@ -126,7 +125,7 @@ def loss(network):
 
 
 def timed(contestant, networks):
-    """Return microseconds per network and update, the updates, and the loss that network 0 has reached."""
+    """Return microseconds per network and update, the number of updates, and the final loss of network 0."""
     gc.collect()
     began = time.perf_counter()
     trained, count = contestant(networks, X, Y, EPOCHS, BATCH_SIZE, RATE)
@@ -135,7 +134,7 @@ def timed(contestant, networks):
 
 
 def compare(sizes):
-    """Return one row for each contestant and round, all contestants in turn within a round."""
+    """Return a row for each contestant and round; in a round, all contestants take turns."""
     networks = start(sizes, max(count for _, count in CONTESTANTS.values()))
     rows = []
     for turn in range(-1, ROUNDS):
@@ -149,9 +148,9 @@ def compare(sizes):
 
 
 def check(rows):
-    """Refuse a comparison of unequal work: other updates, or a loss more than 5 percent from the median."""
+    """Refuse to compare unequal work: different numbers of updates, or a loss more than 5 percent from the median."""
     if rows.updates.nunique() > 1:
-        raise SystemExit(f"unequal numbers of updates: {rows.groupby('name').updates.first().to_dict()}")
+        raise SystemExit(f"different numbers of updates: {rows.groupby('name').updates.first().to_dict()}")
     off = rows[(rows.loss / rows.loss.median() - 1).abs() > 0.05]
     if len(off):
         raise SystemExit(f"not the same work: {off[['name', 'loss']].to_string()}")
@@ -159,7 +158,7 @@ def check(rows):
 
 
 def summary(rows):
-    """Return the table of one network: median and range of the rounds after the warm-up, and what was checked."""
+    """Return the table of one network: median and range of the rounds after the warm-up, updates and loss."""
     warm = rows[rows["round"] >= 0].groupby("name", sort=False)
     cost = warm.microseconds
     table = pd.DataFrame({"networks": warm.networks.first(), "median": cost.median(), "lowest": cost.min(),
@@ -168,7 +167,7 @@ def summary(rows):
 
 
 def ratios(rows):
-    """Return for each goal the median over the rounds of the ratio within a round, and whether it is reached."""
+    """Return for each goal the median over rounds of the ratio within a round, and whether the goal is reached."""
     table = rows[rows["round"] >= 0].pivot(index="round", columns="name", values="microseconds")
     found = []
     for name, above, below, sign, bound, reason in GOALS:
@@ -179,18 +178,18 @@ def ratios(rows):
 
 
 def cost_of(sizes, replicas):
-    """Return microseconds per network and update of lib, the median of three runs of four epochs after a first."""
+    """Return microseconds per network and update of lib: the median of three runs of four epochs, after a warm-up run."""
     costs = []
     for _ in range(4):
         model = initialise(replicate(for_log_odds(sizes), replicas), 0)
         began = time.perf_counter()
-        descend(model, 4, BATCH_SIZE, RATE)
+        descend(model, replicas, 4, BATCH_SIZE, RATE)
         costs.append(1e6 * (time.perf_counter() - began) / updates(4) / replicas)
     return float(np.median(costs[1:]))
 
 
 def growth():
-    """Return how the cost grows with replicas, with width and with depth."""
+    """Return the cost by number of replicas, by width and by depth."""
     return {
         "replicas": {count: cost_of([2, 4, 1], count) for count in (1, 4, 16, 64, 256, 1024)},
         "neurons in one hidden layer": {width: cost_of([2, width, 1], 256) for width in (2, 4, 8, 16, 32, 64)},
@@ -230,7 +229,7 @@ print(before, peak())
 
 
 def memory():
-    """Return the peak memory in MiB of a process that trains 1024 networks 2-8-8-1, and that before the training."""
+    """Return the memory in MiB of a process that trains 1024 networks 2-8-8-1: before the training, and at its peak."""
     code = MEMORY.format(path=str(HERE.parents[1] / "data" / "moons.csv"))
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     before, peak = (int(number) / 1024 for number in out.stdout.split())
@@ -247,13 +246,14 @@ def report(results):
     """Return the text of tools/measure/README.md."""
     parts = [f"""# How fast, and how we know
 
-`python -m tools.measure.speed` trains the same networks with `lib` and with its peers: {ROUNDS} rounds, in each all contestants in turn, in
-one process on one core with one thread. Data: the {len(X)} training rows of the moons, batches of {BATCH_SIZE}, learning rate
-{RATE}, hidden sigmoids, cross-entropy from log odds, {EPOCHS} epochs, shuffled anew for each. Unit: microseconds per network and update,
-median and range of the rounds after a warm-up round. The work is equal: the script ends with an error unless all have made
-the same number of updates and network 0, which starts from the same weights everywhere, has reached the same loss within
-5 percent. Times include all that a call does: for `lib` the checks and, after each epoch, the loss of every network on all
-the data, which the others do not compute; for JAX not the compilation, which is reported apart.
+`python -m tools.measure.speed` trains the same networks with `lib` and with its peers, in one process on one core with one thread.
+It takes {ROUNDS} rounds, in each of which all contestants take turns, after a warm-up round. Data: the {len(X)} training rows of the
+moons, in batches of {BATCH_SIZE}, reshuffled in each of {EPOCHS} epochs. Learning rate {RATE}, hidden sigmoids,
+cross-entropy from log odds. Tables show microseconds per network and update: median and range over rounds.
+The work is equal: the script exits with an error unless all
+contestants make the same number of updates, and network 0, which starts from the same weights everywhere, ends within 5 percent of
+the same loss. Times include everything a call does. For `lib` this includes checks and, after each epoch, the loss of every network
+on all data, which the others do not compute. Compilation by JAX is not included, but reported separately.
 
 Machine: {results["machine"]}. Versions: {results["versions"]}."""]
     for name, network in results["networks"].items():
@@ -261,18 +261,18 @@ Machine: {results["machine"]}. Versions: {results["versions"]}."""]
         goals = pd.DataFrame(network["ratios"]).round({"measured": 2}).drop(columns="why")
         goals["reached"] = goals.reached.map({True: "yes", False: "**no**"})
         parts += [f"## Network {name}", markdown(table), "Ratios within a round, median over the rounds:", markdown(goals)]
-        parts += [f"Compiling took JAX {network['compile']:.1f} s, for three numbers of networks together."]
+        parts += [f"JAX took {network['compile']:.1f} s to compile, for three numbers of networks together."]
     parts += ["## Where a goal is missed", *missed(results["networks"])]
-    parts += ["## How cost grows", "![Cost per network and update falls with the number of replicas and rises with width "
-              "and depth](growth.svg)", "Left, network 2-4-1; middle and right, 256 replicas."]
+    parts += ["## How the cost grows", "![The cost per network and update falls with the number of replicas and rises with width "
+              "and depth](growth.svg)", "Left: network 2-4-1. Middle and right: 256 replicas."]
     peak, before = (results["memory"][name] for name in ("peak", "before training"))
-    parts += ["## Memory", f"A process that trains 1024 networks 2-8-8-1 takes {peak:.0f} MiB at its peak, {before:.0f} MiB of "
-              "them before it starts, for Python and torch. The goal is less than 1000 MiB."]
+    parts += ["## Memory", f"A process that trains 1024 networks 2-8-8-1 uses {peak:.0f} MiB at its peak. {before:.0f} MiB of "
+              "these are in use before training, by Python and torch. The goal is less than 1000 MiB."]
     return "\n\n".join(parts) + "\n"
 
 
 def missed(networks):
-    """Return a paragraph for each reason why goals are missed, with what was measured."""
+    """Return a paragraph for each reason why goals are missed, with the measurements."""
     short = [(goal["why"], f"{name}, {goal['ratio']}: {goal['measured']:.2f} instead of {goal['goal']}")
              for name, network in networks.items() for goal in network["ratios"] if not goal["reached"]]
     reasons = dict.fromkeys(why for why, _ in short)
@@ -280,7 +280,7 @@ def missed(networks):
 
 
 def processor():
-    """Return the name of the processor, as far as the system tells."""
+    """Return the name of the processor, if the system tells it."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if "model name" in line]

@@ -1,8 +1,7 @@
-"""Measures how long every notebook and each of its cells takes, and writes it into `tools/measure/times.json`.
+"""Measures how long each notebook and each of its cells takes, and writes `tools/measure/times.json`.
 
-The chapters say how long they take to run, the exercises how long their solutions do; `tests/test_times.py`
-compares. Notebooks are executed and thrown away; what is stored in them does not change. With names, as
-in `times.py stopping`, only these are measured anew.
+The build adds these times to chapters and exercises. Stored notebooks do not change. To measure only some, name them:
+`python -m tools.measure.times stopping`.
 """
 
 import json
@@ -20,14 +19,14 @@ RESULTS = ROOT / "tools" / "measure" / "times.json"
 
 
 def once(path):
-    """Return the seconds of one execution of a notebook, the kernel's start included, and of its cells."""
+    """Return the seconds of one execution of a notebook, including the start of the kernel, and of its cells."""
     began = time.perf_counter()
     _, cells = execute(path)
     return {"notebook": time.perf_counter() - began, **cells}
 
 
 def best(runs):
-    """Return the shortest of each time over some executions, in seconds: whatever else a machine does only adds to it."""
+    """Return the shortest of each time over several executions, since other work on the machine can only add to it."""
     return {key: round(min(run[key] for run in runs), 2) for key in runs[0]}
 
 
@@ -38,7 +37,7 @@ def main(names):
     for path in named(names):
         times[path.stem] = best([once(path) for _ in range(REPEATS)])
         print(f"{path.stem:32} {times[path.stem]['notebook']:6.1f} s", flush=True)
-    print(f"{'all':32} {sum(each['notebook'] for each in times.values()):6.1f} s")
+    print(f"{'total':32} {sum(each['notebook'] for each in times.values()):6.1f} s")
     about = f"shortest of {REPEATS} executions, in seconds, on {os.cpu_count()} cores without a graphics card"
     RESULTS.write_text(json.dumps({"what": about, "times": times}, indent=1) + "\n", encoding="utf-8")
 

@@ -1,5 +1,5 @@
-// Gives a figure the height of its frame and the colours of its slide: white, unless the address ends in
-// ?theme=dark, or in ?theme=auto for those that the browser prefers. A frame cannot see what it stands on.
+// Gives a figure the height of its frame, and a white background unless the address ends in
+// ?theme=dark, or in ?theme=auto for the browser's preference. A frame cannot see the colours of its slide.
 (() => {
   "use strict";
   const page = document.documentElement;
@@ -13,7 +13,7 @@
     box.style.setProperty("--height", height);
     box.style.setProperty("--narrow-height", height);
     const dark = asked === "dark" || (asked === "auto" && prefers.matches);
-    page.dataset.theme = dark ? "dark" : "light"; // figures.js watches this, and draws anew
+    page.dataset.theme = dark ? "dark" : "light"; // figures.js watches this and redraws
   };
   fit();
   addEventListener("resize", fit);

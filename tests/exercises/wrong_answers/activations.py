@@ -48,11 +48,11 @@ WRONG = {
         (lambda layer, inputs: None, "returns nothing"),
     ],
     "softsign": [
-        (nn.Softsign(), "without brackets"), (nn.Softsign, "torch's own"), (torch.tanh, "Expected a class"),
+        (nn.Softsign(), "without parentheses"), (nn.Softsign, "torch's own"), (torch.tanh, "Expected a class"),
         (type("Mine", (), {}), "has to be an nn.Module"),
         (written(lambda self, z: None), "returns nothing"), (written(lambda self: 1), "stopped with TypeError"),
         (written(lambda self, z: z / (1 + z)), "absolute value is missing"),
-        (written(lambda self, z: z / 1 + z.abs()), "Brackets"), (written(lambda self, z: z / (1 + z**2)), "square"),
+        (written(lambda self, z: z / 1 + z.abs()), "Parentheses"), (written(lambda self, z: z / (1 + z**2)), "square"),
         (written(lambda self, z: z.abs() / (1 + z.abs())), "with its sign"),
         (written(lambda self, z: z.sum().item()), "only tensors note"), (written(without_gradient), "cuts it off"),
         (written(lambda self, z: (z / (1 + z.abs())).detach()), "cuts it off"),

@@ -21,8 +21,8 @@ WRONG = {
         (lambda preds, held_out: preds[held_out], "Expected numbers of shape"),
     ],
     "margin": [
-        (0.0849768, "independent samples"), (0.0172405, "difference of two margins"), (-0.0172405, "never negative"),
-        (0.1076162, "Add up"), (0.0694, "the estimate"), ([0.05, 0.06], "one number"),
+        (0.0916982, "independent samples"), (0.0330802, "difference of two margins"), (-0.0330802, "never negative"),
+        (0.1160449, "Add up"), (0.0728, "the estimate"), ([0.05, 0.06], "one number"),
     ],
     "corrected_error": [
         (lambda losses, k: losses.std() / len(losses) ** 0.5, "independent draws"),

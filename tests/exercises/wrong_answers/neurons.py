@@ -45,7 +45,7 @@ WRONG = {
         (_layer([[0.2], [-0.7]], [-0.6], SimpleLinearNN), "no probabilities"),
         (initialise(nn.Sequential(Perceptron(2, 1)), seed=0), "where it started"),
         (_neuron(478.4, -189.9, 604.8), "exactly 0 or 1"),
-        (Perceptron, "the class Perceptron"), (nn.Sequential(Perceptron(3, 1)), "ValueError"),
+        (Perceptron, "the class Perceptron"), (nn.Sequential(Perceptron(3, 1)), "RuntimeError"),
     ],
     "bends": [
         (initialise(nn.Sequential(SimpleLinearNN(2, 4), Perceptron(4, 1)), 0), "Still straight"),

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from torch import nn
 
-from lib.studies import train_networks
-from lib.training import reaches
+from lib.studies import study
 from self_checks.data import moons
 
 NEVER = np.inf
@@ -28,11 +27,10 @@ def drawn(tanh, sigmoid):
 @cache
 def trained(seed, hidden=4):
     """Return the arrival times of sixteen tanh networks with one hidden layer."""
-    _, history = train_networks(moons("train"), [2, hidden, 1], activation=nn.Tanh, replicas=16, seed=seed,
-                                loss_fn=nn.BCELoss(), learning_rate=1.0, epochs=30, batch_size=8,
-                                evaluation=moons("evaluation"), evaluation_fn=nn.BCEWithLogitsLoss(), stop=reaches(0.52))
-    there = history["evaluation_loss"] <= 0.52
-    return there.idxmax().where(there.any(), NEVER).to_numpy()
+    parts = {part: moons(part) for part in ("train", "evaluation")}
+    treatment = {"sizes": [2, hidden, 1], "activation": nn.Tanh, "learning_rate": 1.0}
+    runs = study(parts, [treatment], nn.BCELoss(), threshold=0.05, replicas=16, epochs=30, seed=seed)
+    return runs.epoch.where(runs.arrived, NEVER).to_numpy()
 
 
 WRONG = {

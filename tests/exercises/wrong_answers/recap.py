@@ -4,17 +4,19 @@ import torch
 from torch import nn
 
 from lib.models import Perceptron, SimpleLinearNN, build, initialise
+from lib.replicas import replicate
+from lib.training import Batches
 from self_checks.data import moons
 
 
 def five_epochs(lines):
     """Return a network 2-4-1 after five epochs with a loop that does the given things in their order."""
-    inputs, labels = moons("train")
     model = initialise(build([2, 4, 1]), seed=0)
     optim = torch.optim.SGD(model.parameters(), lr=0.03)
-    for epoch in range(5):
-        for rows in torch.randperm(len(inputs), generator=torch.Generator().manual_seed(epoch)).split(8):
-            loss = nn.BCELoss()(model(inputs[rows]), labels[rows])
+    data = Batches(moons("train"), batch_size=8, seed=0)
+    for _ in range(5):
+        for x, y in data:
+            loss = nn.BCELoss()(model(x), y)
             for line in lines:
                 {"reset": optim.zero_grad, "back": loss.backward, "step": optim.step}[line]()
     return model
@@ -46,12 +48,12 @@ WRONG = {
     "no_effect": [
         (five_epochs(["back", "step"]), "Print a parameter"), (five_epochs(["back", "reset", "step"]), "where it started"),
         (five_epochs(["reset", "back"]), "where it started"), (nn.Sigmoid, "Expected the trained model"),
-        (Perceptron(3, 1), "stopped with ValueError"), (initialise(build([2, 4, 1]), seed=1), "step by step"),
+        (Perceptron(3, 1), "stopped with RuntimeError"), (initialise(build([2, 4, 1]), seed=1), "step by step"),
     ],
     "beats_every_logit": [
         (initialise(build([2, 8, 8, 1]), seed=0), "a coin"), (logit(1.0), "hidden layer"),
         (initialise(SimpleLinearNN(2, 1), seed=0), "end in a sigmoid"), (lambda inputs: inputs, "Expected the trained model"),
-        (build([2, 1], replicas=3), "Expected predictions of shape"),
+        (replicate(build([2, 1]), 3), "Expected predictions of shape"),
         (nn.Sequential(nn.Linear(2, 4), nn.Sigmoid()), "Expected predictions of shape"),
     ],
     "poll": [

@@ -1,7 +1,8 @@
 """Typical wrong answers to the exercises on effects and their noise, with words of what their reader is told."""
 
 import torch
-from lib.effects import average_marginal_effects
+
+from lib.statistics import average_marginal_effects
 
 
 def of_the_mean(model, inputs):

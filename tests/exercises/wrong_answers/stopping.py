@@ -3,7 +3,6 @@
 import math
 
 from lib.models import state
-from lib.training import no_better_for
 
 
 def _ago(losses):
@@ -19,10 +18,9 @@ def _rising(losses, patience):
 
 def _early_stopping(rule=None, keep=state, load=True, when=lambda losses: losses[-1] == min(losses)):
     """Return early stopping with one thing done differently."""
-    def train_early(model, next_epoch, evaluation_loss, patience):
-        is_over = rule or no_better_for(patience)
+    def train_early(model, next_epoch, evaluation_loss, is_over):
         losses, best = [evaluation_loss(model)], keep(model)
-        while not is_over(losses):
+        while not (rule or is_over)(losses):
             next_epoch(model)
             losses.append(evaluation_loss(model))
             if when(losses):
@@ -32,9 +30,9 @@ def _early_stopping(rule=None, keep=state, load=True, when=lambda losses: losses
     return train_early
 
 
-def _forgetful(model, next_epoch, evaluation_loss, patience):
+def _forgetful(model, next_epoch, evaluation_loss, is_over):
     """Ask for the loss over and over, and never train."""
-    while not no_better_for(patience)([evaluation_loss(model)]):
+    while not is_over([evaluation_loss(model)]):
         pass
 
 

@@ -78,7 +78,7 @@ TRAIN = torch.tensor((ANES.split == "train").to_numpy())
 WRONG = {
     "proximity": [([3, 3, 1, 1], "no sign"), ([1, -3, 1, -1], "other way round"), ([-1, 3, -2, 4], "new proximities"),
                   ([-1, 3, 1, -1], "minus the old one"), ([-1, 3, 1, 1], "give the change its sign"), ([-1, 3], "shape (4,)")],
-    "doubled_decay": [("a", "not alone"), ("c", "in brackets"), ("d", "lasso"), ("e", "Expected one of")],
+    "doubled_decay": [("a", "not alone"), ("c", "in parentheses"), ("d", "lasso"), ("e", "Expected one of")],
     "z_scores": [
         (Standardise(INPUTS)(PARTS["test"]), "all respondents"),
         (Standardise(PARTS["test"])(PARTS["test"]), "scale of their own"),
@@ -104,7 +104,7 @@ WRONG = {
         (trained(SimpleLinearNN(3, 3), nn.Softmax(dim=1)), "squash twice"),
         (trained(Perceptron(3, 8, nn.Tanh), SimpleLinearNN(8, 3), epochs=300), "hidden layer"),
         (Perceptron(3, 1), "one output for each"),
-        (SimpleLinearNN(2, 3), "Your model stopped with ValueError"),
+        (SimpleLinearNN(2, 3), "Your model stopped with RuntimeError"),
         (torch.full((944, 3), torch.nan), "diverged"),
         (SimpleLinearNN, "Expected a model or its probabilities, got type"),
     ],

@@ -11,16 +11,16 @@ from lib.models import Perceptron, SimpleLinearNN, initialise
 def linear(first, second, constant):
     """Return a linear model with two inputs."""
     model = SimpleLinearNN(2, 1)
-    model.weights.data = torch.tensor([[first], [second]])
-    model.bias.data.fill_(constant)
+    model.weights = nn.Parameter(torch.tensor([[first], [second]]))
+    model.bias = nn.Parameter(torch.tensor([[constant]]))
     return model
 
 
 def network(hidden, hidden_bias, last, bias):
     """Return a network 2-2-1 of linear layers with these weights and biases."""
     model = nn.Sequential(SimpleLinearNN(2, 2), SimpleLinearNN(2, 1))
-    for parameter, values in zip(model.parameters(), (hidden, hidden_bias, last, bias)):
-        parameter.data = torch.tensor(values)
+    model[0].weights, model[0].bias = nn.Parameter(torch.tensor(hidden)), nn.Parameter(torch.tensor(hidden_bias))
+    model[1].weights, model[1].bias = nn.Parameter(torch.tensor(last)), nn.Parameter(torch.tensor(bias))
     return model
 
 
@@ -39,7 +39,7 @@ WRONG = {
     "too_right": [("a", "is it smaller"), ("c", "above one half"), ("d", "zero only where"), ("e", "Expected one of")],
     "arrived": [
         (linear(0.33, -0.24, 0.36), "too small to arrive"), (linear(0.66, 0.27, 0.06), "mean of the labels"),
-        (linear(math.nan, 0.0, 0.0), "mean of the labels"), (SimpleLinearNN(1, 1), "stopped with ValueError"),
+        (linear(math.nan, 0.0, 0.0), "mean of the labels"), (SimpleLinearNN(1, 1), "stopped with RuntimeError"),
         (SimpleLinearNN(2, 2), "Expected predictions"), (SimpleLinearNN, "Expected the trained model"),
     ],
     "count": [

@@ -1,11 +1,13 @@
-"""The addresses of the repository and of the published site follow from what the book is built from."""
+"""The addresses of the repository and the published site follow from the settings and the clone."""
+
+import re
 
 import nbformat
 import pytest
 
 from _ext.site_address import buttons, on_github, origin_of, pages_address, repository_of
-from tools.book import ROOT  # noqa: F401  (puts _ext on the path)
-from tools.launch import launch_cell
+from tools.book import NOTEBOOKS
+from tools.launch import ID, launch_cell
 
 BOOK = "https://github.com/Some-One/the.book"
 
@@ -43,3 +45,20 @@ def test_colab_has_a_button_only_where_the_notebooks_lead_to_the_same_repository
     assert "colab_url" in buttons(tmp_path, BOOK)["launch_buttons"]
     assert "colab_url" not in buttons(tmp_path, f"{BOOK}-fork")["launch_buttons"]
     assert "binderhub_url" in buttons(tmp_path, f"{BOOK}-fork")["launch_buttons"]
+
+
+def launch_cells(path):
+    """Return the launch cells of a notebook with their places in it."""
+    return [(place, cell) for place, cell in enumerate(nbformat.read(path, as_version=4).cells) if cell.get("id") == ID]
+
+
+def written(path):
+    """Return the repository that a notebook names."""
+    return re.search(r'REPOSITORY = "(.*)"', launch_cells(path)[0][1].source)[1]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_all_notebooks_fetch_the_same_book(path):
+    (place, cell), = launch_cells(path)
+    assert place == 1 and cell.metadata.tags == ["remove-cell"]
+    assert cell.source == launch_cell(written(NOTEBOOKS[0])).source, "run `python -m tools.launch` and commit its changes"
