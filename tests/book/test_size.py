@@ -1,5 +1,6 @@
 """`lib` stays small: what readers are shown of it fits on a screen, and the whole can be read in one sitting."""
 
+import ast
 import importlib
 import inspect
 import re
@@ -8,7 +9,6 @@ import pytest
 
 from tools.book import NOTEBOOKS, ROOT, cells
 
-IMPORTED = re.compile(r"from (lib[\w.]*) import ([\w, ()\n]+)")
 SHOWN = re.compile(r"show_source\((\w+)\)")
 
 
@@ -17,7 +17,8 @@ def shown():
     found = {}
     for path in NOTEBOOKS:
         code = "\n".join(cell.source for cell in cells(path, "code"))
-        homes = {name: home for home, names in IMPORTED.findall(code) for name in re.findall(r"\w+", names)}
+        imports = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+        homes = {name.name: node.module for node in imports for name in node.names}
         found |= {f"{path.stem}: {name}": getattr(importlib.import_module(homes[name]), name) for name in SHOWN.findall(code)}
     return found
 
