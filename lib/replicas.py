@@ -43,7 +43,7 @@ def alone(model, replica):
     checks.whole_number("replica", replica, 0, replicas_of(model))
     one = copy.deepcopy(model)
     for values in filter(has_replicas, [*one.parameters(), *one.buffers()]):  # all replicas share the others
-        values.data, values.grad = values.data[replica], None
+        values.data = values.data[replica]
     return one
 
 

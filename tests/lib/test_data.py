@@ -90,7 +90,8 @@ REFUSED = {
     "complex": [1 + 2j, 2, 3], "dates": pd.date_range("2020", periods=3), "durations": pd.to_timedelta([1, 2, 3]),
     "category": pd.Categorical([1, 2, 3]), "decimal": [decimal.Decimal(1)] * 3, "bool with missing": [True, None, False],
     "overflow": [1e39, 1, 2], "minus overflow": [-1e39, 1, 2], "huge": [1e300, -1e300, 0], "infinite": [np.inf, 1, 2],
-    "too close": [16777216, 16777217, 16777218], "times": [1.7e9, 1.7e9 + 5, 1.7e9 + 9], "too large an integer": [2**62, 2**62 + 3, 2**62],
+    "overflow everywhere": [1e39] * 3, "too close": [16777216, 16777217, 16777218], "times": [1.7e9, 1.7e9 + 5, 1.7e9 + 9],
+    "too large an integer": [2**62, 2**62 + 3, 2**62],
 }
 
 
@@ -99,6 +100,17 @@ def test_columns_that_float32_cannot_hold_are_refused_by_name(values):
     for columns in ((["b", "a"], ["y"]), (["b"], ["a"])):
         with refuses("a"):
             tensors(FRAME.assign(a=values), *columns)
+
+
+@pytest.mark.parametrize("values, words", [
+    ([1, None, 3], "a: expected no missing values, got 1 missing"),
+    ([1e39, 1, 2], "a: expected numbers below 3.4e38 in size, got 1e[+]39"),
+    (["1", "2", "3"], "a: expected a numeric column, got str"),
+    ([16777216, 16777217, 16777218], "a: expected values .*subtract their mean"),
+])
+def test_a_refusal_says_what_to_do(values, words):
+    with pytest.raises(ValueError, match=words):
+        tensors(FRAME.assign(a=values), ["a"], ["y"])
 
 
 def test_what_float32_rounds_as_it_always_does_is_taken():

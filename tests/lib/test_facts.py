@@ -118,7 +118,7 @@ def test_a_perfect_classifier_in_the_scale_of_the_lectures_threshold():
     assert scored == pytest.approx((np.log(1 + np.exp(-1)) + np.log(2)) / 2) == pytest.approx(0.5032, abs=5e-5)
 
 
-@pytest.mark.parametrize("shown", ["0.1641, -0.6593,  0.5828", "0.0824", "1.1531, -6.4222", "0.2399", "0.892", "0.5032"])
+@pytest.mark.parametrize("shown", ["0.1641", "-0.6593", "0.5828", "0.0824", "1.1531", "-6.4222", "0.2399", "0.892", "0.5032"])
 def test_chapters_show_these_numbers_of_the_moons(shown):
     assert any(shown in printed(cell) for path in CHAPTERS for cell in cells(path, "code"))
 
@@ -130,13 +130,19 @@ def shown(name, cell):
     return printed(one)
 
 
-def test_losses_on_the_survey_are_the_expected_ones():
-    """Cross-validated losses of other implementations: scikit-learn's logit and network with 8-8 hidden neurons."""
-    expected = {"three placements": [0.377, 0.294, 0.291], "and party": [0.231, 0.220, 0.198], "all nine": [0.238, 0.223, 0.205]}
-    table = shown("compare", "more").splitlines()
-    for row, values in expected.items():
-        line, = (line for line in table if line.startswith(row))
-        assert [float(number) for number in line.removeprefix(row).split()] == pytest.approx(values, abs=0.012)
+# Cross-validated losses of other implementations: scikit-learn's logit, its network 8-8 with more and with less shrinkage, its
+# logit with the proximity term; each from ten folds, three times.
+OTHERS = {
+    "three placements": ([0.377], [0.294, 0.293], [0.291]), "and party": ([0.231], [0.220, 0.211], [0.198]),
+    "all nine": ([0.238], [0.223, 0.231], [0.205]),
+}
+
+
+@pytest.mark.parametrize("row", OTHERS)
+def test_losses_on_the_survey_are_those_of_other_implementations(row):
+    line, = (line for line in shown("compare", "more").splitlines() if line.startswith(row))
+    for ours, theirs in zip(map(float, line.removeprefix(row).split()), OTHERS[row]):
+        assert min(abs(ours - one) for one in theirs) <= 0.012, (ours, theirs)
 
 
 def test_later_chapters_use_the_weight_decay_that_the_survey_chapter_chose():

@@ -312,8 +312,9 @@ class Flat(nn.Module):
 
 
 @pytest.mark.parametrize("model, replicas, name", [
-    (nn.Linear(2, 1), R, "model"), (nn.Linear(2, 1, bias=False), R, "model"), (nn.Sequential(Perceptron(2, 3), nn.Linear(3, 1)), R, "model"),
-    (nn.Sequential(Perceptron(2, 3), nn.BatchNorm1d(3)), R, "model"), (Flat(), R, "model"), (network(), R, "model"), (Perceptron, R, "model"),
+    (nn.Linear(2, 1), R, "model"), (nn.Linear(2, 1, bias=False), R, "model"), (Flat(), R, "model"), (network(), R, "model"),
+    (nn.Sequential(Perceptron(2, 3), nn.Linear(3, 1)), R, "model"), (nn.Sequential(Perceptron(2, 3), nn.BatchNorm1d(3)), R, "model"),
+    (Perceptron, R, "model"),
     *((plain(), replicas, "replicas") for replicas in (0, -1, 2.0, "3", True, None)),
 ])
 def test_replicate_refuses_what_would_not_broadcast(model, replicas, name):
@@ -333,6 +334,7 @@ def test_a_replica_taken_out_can_be_trained_on_and_is_a_copy():
     model = network()
     fit(model, (INPUTS, LABELS))
     start, one = state(model), alone(model, np.int64(2))
+    assert model[0].weights.grad is not None and one[0].weights.grad is None
     fit(one, (INPUTS, LABELS))
     assert all(torch.equal(now, start[name]) for name, now in model.state_dict().items()) and replicas_of(one) is None
 

@@ -152,8 +152,9 @@ def test_accuracy_is_scikit_learns():
 
 
 @pytest.mark.parametrize("preds, labels, name", [
-    (torch.tensor([[0.9], [0.1], [0.2]]), torch.tensor([1.0, 0, 0]), "labels"), (torch.tensor([[torch.nan]]), torch.tensor([[0.0]]), "preds"),
-    (torch.rand(2, 5, 1), torch.ones(5, 1), "labels"), (torch.rand(5, 1), torch.full((5, 1), 2.0), "labels"), ([0.5], torch.ones(1), "preds"),
+    (torch.tensor([[0.9], [0.1], [0.2]]), torch.tensor([1.0, 0, 0]), "labels"), (torch.rand(2, 5, 1), torch.ones(5, 1), "labels"),
+    (torch.tensor([[torch.nan]]), torch.tensor([[0.0]]), "preds"), (torch.rand(5, 1), torch.full((5, 1), 2.0), "labels"),
+    ([0.5], torch.ones(1), "preds"),
 ])
 def test_accuracy_refuses_what_would_be_broadcast_or_misread(preds, labels, name):
     with refuses(name):
@@ -170,7 +171,9 @@ def test_interval_is_that_of_nadeau_and_bengio():
     assert corrected_interval(losses, 2).index.tolist() == ["estimate", "low", "high"]
 
 
-@pytest.mark.parametrize("losses, k, name", [([0.3], 2, "losses"), ([0.3, np.nan], 2, "losses"), ([0.3, 0.4], 1, "k"), ([0.3, 0.4], 2.5, "k")])
+@pytest.mark.parametrize("losses, k, name", [
+    ([0.3], 2, "losses"), ([0.3, np.nan], 2, "losses"), ([0.3, 0.4], 1, "k"), ([0.3, 0.4], 2.5, "k"),
+])
 def test_interval_refuses_bad_input(losses, k, name):
     with refuses(name):
         corrected_interval(losses, k)
@@ -190,6 +193,7 @@ def test_calibration_is_scikit_learns_with_the_interval_of_wilson():
     assert table.n.tolist() == [20] * 10
 
 
+@pytest.mark.filterwarnings("error")
 def test_calibration_takes_any_index_and_kind_of_values():
     frame = pd.DataFrame({"p": [0.1, 0.2, 0.3, 0.7, 0.8, 0.9], "y": [0, 1, 0, 1, 1, 1]})
     expected = calibration(frame.p.to_numpy(), frame.y.to_numpy(), groups=2)
@@ -202,9 +206,9 @@ def test_calibration_takes_any_index_and_kind_of_values():
 
 
 @pytest.mark.parametrize("name, arguments", [
-    ("labels", ([0.1, 0.2], [0, 2])), ("labels", ([0.1, 0.2], [0])), ("labels", ([0.1, 0.2], [0, np.nan])), ("groups", ([0.1, 0.2], [0, 1], 3)),
-    ("groups", ([0.1, 0.2], [0, 1], 1.5)), ("preds", ([0.1, np.nan], [0, 1])), ("preds", ([10, 90], [0, 1])), ("preds", ([-150, 1], [0, 1])),
-    ("preds", ([], [])),
+    ("labels", ([0.1, 0.2], [0, 2])), ("labels", ([0.1, 0.2], [0])), ("labels", ([0.1, 0.2], [0, np.nan])),
+    ("groups", ([0.1, 0.2], [0, 1], 3)), ("groups", ([0.1, 0.2], [0, 1], 1.5)), ("preds", ([0.1, np.nan], [0, 1])),
+    ("preds", ([10, 90], [0, 1])), ("preds", ([-150, 1], [0, 1])), ("preds", ([], [])),
 ])
 def test_calibration_refuses_bad_input(name, arguments):
     with refuses(name):
