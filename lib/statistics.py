@@ -84,7 +84,7 @@ def calibration(preds, labels, groups=10):
 
     preds and labels (n,) or (n, 1), else ValueError; low and high: the 95 percent interval of the observed share (Wilson).
     """
-    preds, labels = (torch.as_tensor(np.array(part, dtype=float)).flatten() for part in (preds, labels))
+    preds, labels = (torch.from_numpy(np.asarray(part, dtype=float).flatten()) for part in (preds, labels))
     checks.finite("preds", preds)
     checks.require(preds.min() >= 0 and preds.max() <= 1, "preds", "probabilities", f"{preds.min():g} to {preds.max():g}")
     checks.fits_loss(preds, labels, functional.binary_cross_entropy)

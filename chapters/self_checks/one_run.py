@@ -63,7 +63,8 @@ def twenty(history):
         return Verdict(False, f"Expected the history that train returns, got {type(history).__name__}.")
     losses = history["loss"]
     if losses.ndim == 1:
-        return Verdict(False, "That is the history of a single network. Give the model that build returns to replicate, with the number of networks.")
+        return Verdict(False, "That is the history of a single network. Give the model that build returns to replicate, with the number of "
+                              "networks.")
     if losses.shape[1] != 20:
         return Verdict(False, f"Expected twenty networks, got {losses.shape[1]}.")
     if losses.iloc[0].nunique() < 20:

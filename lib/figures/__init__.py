@@ -1,15 +1,13 @@
 """Builders of the book's figures: each takes data and models and returns a plotly Figure."""
 
 from lib.figures.curves import activations, curves, survival
-from lib.figures.descent import epoch_slider, learning_rate_slider, loss_contours, weight_slider
 from lib.figures.estimates import calibration, intervals
-from lib.figures.lines import lines
+from lib.figures.lines import epoch_slider, learning_rate_slider, lines, loss_contours, weight_slider
 from lib.figures.networks import backprop_slider, network
-from lib.figures.responses import response_slider
-from lib.figures.surfaces import boundary_band, hidden_space, neurons, surface, surface_slider, two_labels
+from lib.figures.surfaces import boundary_band, hidden_space, neurons, response_slider, surface, surface_slider, two_labels
 
 __all__ = [
-    "activations", "backprop_slider", "boundary_band", "calibration", "curves", "epoch_slider", "hidden_space", "intervals",
-    "learning_rate_slider", "lines", "loss_contours", "network", "neurons", "response_slider", "surface", "surface_slider",
-    "survival", "two_labels", "weight_slider",
+    "activations", "backprop_slider", "boundary_band", "calibration", "curves", "epoch_slider", "hidden_space", "intervals", "lines",
+    "learning_rate_slider", "loss_contours", "network", "neurons", "response_slider", "surface", "surface_slider", "survival",
+    "two_labels", "weight_slider",
 ]

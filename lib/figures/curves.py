@@ -12,8 +12,7 @@ from lib.figures.values import filled_dict, numbers
 def curves(x, named, x_title, y_title, log_y=False):
     """Return a figure of the curves in `named`, a dict from name to values, over `x`.
 
-    x (n,) and every curve (n,); `log_y` makes the vertical axis logarithmic.
-    Raises ValueError for more than four curves, or for one of another length.
+    x (n,) and every curve (n,); `log_y` makes the vertical axis logarithmic. Raises ValueError for more than four curves, or another length.
     """
     x = numbers("x", x)
     filled_dict("named", named, most=4)
@@ -37,9 +36,9 @@ def logarithmic(values):
 def survival(study, by, marked=None):
     """Return survival curves: the percentage of networks that have not arrived yet, by epoch, for each value of a column.
 
-    `study` has a row for each network and the columns epoch, arrived (else it is censored there) and `by`, as
-    lib.studies.study returns it. `marked` is a dict from one of these values to a single epoch, to be shown on its curve.
-    The axis of epochs is logarithmic, from 10. Raises ValueError for more than four curves or a mark without one.
+    `study` has a row for each network and the columns epoch, arrived (else it is censored there) and `by`, as of lib.studies.study;
+    `marked` is a dict from one of these values to a single epoch, to be shown on its curve. The axis of epochs is logarithmic, from 10.
+    Raises ValueError for more than four curves or a mark without one.
     """
     checks.require({"epoch", "arrived", by} <= set(study), "study", f"the columns epoch, arrived and {by}", list(study))
     checks.require(len(study) > 0, "study", "a row for each network", "none")
@@ -56,7 +55,7 @@ def survival(study, by, marked=None):
     left = ", ".join(f"{name} {curve[-1]}" for name, curve in curves.items())
     alt = f"Curves that start at or near 100 percent of networks and fall. Percent left at epoch {horizon}: {left}."
     fig = look.one_panel(traces, alt, "epoch (logarithmic)", "networks not there yet (%)")
-    return fig.update_xaxes(logarithmic(epochs)).update_yaxes(range=[-2, 102])
+    return fig.update_layout(xaxis=logarithmic(epochs), yaxis_range=[-2, 102])
 
 
 def percent_left(reached, epochs):
@@ -65,22 +64,20 @@ def percent_left(reached, epochs):
 
 
 def activations(named, reach=4.0):
-    """Return one small panel for each activation in `named`, a dict from a name to a function of tensors.
+    """Return one small panel for each activation in `named`, a dict from a name to a function of tensors, on (-reach, reach).
 
-    Solid is the function on (-reach, reach), dashed its derivative as autograd gives it.
-    Raises ValueError for a class, such as nn.ReLU without parentheses.
+    Solid is the function, dashed its derivative by autograd. Raises ValueError for a class, such as nn.ReLU without parentheses.
     """
     filled_dict("named", named)
     checks.positive_number("reach", reach)
     columns = min(3, len(named))
     rows = -(-len(named) // columns)
-    gaps = dict(horizontal_spacing=0.08, vertical_spacing=0.1)
-    fig = make_subplots(rows, columns, subplot_titles=list(named), shared_xaxes=True, **gaps)
+    fig = make_subplots(rows, columns, subplot_titles=list(named), shared_xaxes=True, horizontal_spacing=0.08, vertical_spacing=0.1)
     for i, (name, function) in enumerate(named.items()):
         checks.require(not isinstance(function, type), f"named[{name!r}]", "a function such as nn.ReLU(), with parentheses", function)
         x, y, slope = with_derivative(function, reach)
-        for trace in (look.line(x, y, "function", 0), look.line(x, slope, "derivative", 1)):
-            fig.add_trace(trace.update(showlegend=i == 0), i // columns + 1, i % columns + 1)
+        for style, (kind, values) in enumerate({"function": y, "derivative": slope}.items()):
+            fig.add_trace(look.line(x, values, kind, style, showlegend=i == 0), i // columns + 1, i % columns + 1)
     alt = f"{len(named)} small panels, each an activation function with its derivative: {', '.join(named)}."
     fig.update_layout(template=look.LOOK, meta={"alt": alt}, height=80 + 190 * rows, margin_t=64)
     return fig.update_layout(legend=dict(y=1, yref="container", yanchor="top"))

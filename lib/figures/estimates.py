@@ -11,9 +11,8 @@ from lib.figures.values import filled_dict, numbers
 def intervals(tables, x_title, reference=None):
     """Return dots with their intervals, row by row, each table in a colour and shape of its own.
 
-    `tables` is a dict from a name to a DataFrame with the columns estimate, low and high and the
-    same rows in each; `reference` is where to draw a vertical line, such as 0.
-    Raises ValueError for more than four tables, a missing column, other rows, or bad numbers.
+    `tables` is a dict from a name to a DataFrame with the columns estimate, low and high and the same rows in each; `reference` is where
+    to draw a vertical line, such as 0. Raises ValueError for more than four tables, a missing column, other rows, or bad numbers.
     """
     filled_dict("tables", tables, most=4)
     rows = list(next(iter(tables.values())).index)
@@ -23,10 +22,8 @@ def intervals(tables, x_title, reference=None):
         estimate, low, high = columns(f"tables[{name!r}]", table, "estimate", "low", "high")
         # Side by side within a row, the first table on top.
         height = -np.arange(len(rows)) + 0.16 * ((len(tables) - 1) / 2 - style)
-        hover = dict(customdata=np.stack([low, high], axis=1),
-                        hovertemplate="%{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})")
-        bars = whiskers(estimate, low, high)
-        traces.append(look.marks(estimate, height, name, style, error_x=bars, **hover))
+        hover = dict(customdata=np.stack([low, high], axis=1), hovertemplate="%{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})")
+        traces.append(look.marks(estimate, height, name, style, error_x=whiskers(estimate, low, high), **hover))
         words += [f"{name}, {row}: {e:.3f} ({l:.3f} to {h:.3f})" for row, e, l, h in zip(rows, estimate, low, high)]
     fig = look.one_panel(traces, f"Estimates with intervals. {'; '.join(words)}.", x_title, "")
     if reference is not None:
@@ -49,18 +46,15 @@ def whiskers(estimate, low, high):
 def calibration(tables):
     """Return predicted against observed percentages, as of lib.statistics.calibration.
 
-    `tables` is a dict from a name to such a table, four at most; the lines are its 95 percent intervals. On the
-    diagonal a model says 70 percent where it happens in 70 of 100 cases. Raises ValueError for a missing column.
+    `tables` is a dict from a name to such a table, four at most; the lines are its 95 percent intervals. On the diagonal a model says
+    70 percent where it happens in 70 of 100 cases. Raises ValueError for a missing column.
     """
     filled_dict("tables", tables, most=4)
     diagonal = go.Scatter(x=[0, 100], y=[0, 100], mode="lines", name="perfect", line=dict(color=look.GREY, width=1))
     traces, words = [diagonal], []
     for style, (name, table) in enumerate(tables.items()):
         predicted, observed, low, high = columns(f"tables[{name!r}]", table, "predicted", "observed", "low", "high")
-        bars = whiskers(observed, low, high)
-        traces.append(look.marks(predicted, observed, name, style, size=9, error_y=bars))
-        inside = np.sum((low <= predicted) & (predicted <= high))
-        words.append(f"{name}: {inside} of {len(table)} intervals hold the diagonal")
+        traces.append(look.marks(predicted, observed, name, style, size=9, error_y=whiskers(observed, low, high)))
+        words.append(f"{name}: {np.sum((low <= predicted) & (predicted <= high))} of {len(table)} intervals hold the diagonal")
     alt = f"Observed against predicted percentages, with the diagonal. {'; '.join(words)}."
-    fig = look.one_panel(traces, alt, "predicted (%)", "observed (%)")
-    return fig.update_xaxes(range=[-3, 103]).update_yaxes(range=[-3, 103])
+    return look.one_panel(traces, alt, "predicted (%)", "observed (%)").update_layout(xaxis_range=[-3, 103], yaxis_range=[-3, 103])

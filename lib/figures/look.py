@@ -5,8 +5,7 @@ import plotly.graph_objects as go
 
 from lib.figures.values import axis_range
 
-# Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision. These four
-# keep a contrast of 3 : 1 on white paper and on a dark page alike.
+# Okabe and Ito (2008), "Color Universal Design". These four keep a contrast of 3 : 1 on white paper and on a dark page alike.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
 GREY = "#757575"
 DASHES = ["solid", "dash", "dot", "dashdot"]
@@ -14,32 +13,18 @@ SYMBOLS = ["circle", "diamond", "square", "cross"]
 BLANK = "\N{NO-BREAK SPACE}"
 
 AXIS = dict(gridcolor="rgba(127,127,127,0.25)", linecolor=GREY, zeroline=False, automargin=True)
-LOOK = go.layout.Template(
-    layout=dict(
-        font=dict(family="system-ui, sans-serif", size=14, color=GREY),
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        xaxis=AXIS,
-        yaxis=AXIS,
-        legend=dict(orientation="h", x=0, y=1.02, yanchor="bottom", font_size=13),
-        margin=dict(l=56, r=16, t=24, b=48),
-        height=420,
-    )
-)
+LOOK = go.layout.Template(layout=dict(
+    font=dict(family="system-ui, sans-serif", size=14, color=GREY), paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+    xaxis=AXIS, yaxis=AXIS, legend=dict(orientation="h", x=0, y=1.02, yanchor="bottom", font_size=13),
+    margin=dict(l=56, r=16, t=24, b=48), height=420,
+))
 # What changes on a page too narrow for two panels side by side: they stand one above the other.
-STACKED = {
-    "height": 720,
-    "xaxis.domain": [0, 1],
-    "yaxis.domain": [0.58, 1],
-    "xaxis2.domain": [0, 1],
-    "yaxis2.domain": [0, 0.42],
-}
+STACKED = {"height": 720, "xaxis.domain": [0, 1], "yaxis.domain": [0.58, 1], "xaxis2.domain": [0, 1], "yaxis2.domain": [0, 0.42]}
 
 
 def line(x, y, name, style=0, **more):
     """Return the trace of a line; `style`, 0 to 3, sets its colour and its dash."""
-    pen = dict(color=COLOURS[style], dash=DASHES[style], width=2.5)
-    return go.Scatter(x=x, y=y, name=name, mode="lines", line=pen, **more)
+    return go.Scatter(x=x, y=y, name=name, mode="lines", line=dict(color=COLOURS[style], dash=DASHES[style], width=2.5), **more)
 
 
 def marks(x, y, name, style=0, size=11, **more):
@@ -60,52 +45,40 @@ def moved(x, y):
 
 def one_panel(traces, alt, x_title, y_title):
     """Return a figure in the book's look; `alt` says in words what it shows."""
-    layout = dict(template=LOOK, meta={"alt": alt}, xaxis_title=x_title, yaxis_title=y_title)
-    return go.Figure(traces, layout)
+    return go.Figure(traces, dict(template=LOOK, meta={"alt": alt}, xaxis_title=x_title, yaxis_title=y_title))
 
 
 def two_panels(left, right, alt, x_titles, y_titles):
     """Return a figure of two panels side by side; the traces of `right` go to the second one."""
     fig = one_panel(left, alt, x_titles[0], y_titles[0])
     fig.add_traces([trace.update(xaxis="x2", yaxis="y2") for trace in right])
-    return fig.update_layout(
-        meta={"alt": alt, "narrow": STACKED},
-        xaxis_domain=[0, 0.44],
-        xaxis2=dict(AXIS, domain=[0.56, 1], anchor="y2", title_text=x_titles[1]),
-        yaxis2=dict(AXIS, anchor="x2", title_text=y_titles[1]),
-    )
+    axes = dict(xaxis2=dict(AXIS, domain=[0.56, 1], anchor="y2", title_text=x_titles[1]),
+                yaxis2=dict(AXIS, anchor="x2", title_text=y_titles[1]))
+    return fig.update_layout(meta={"alt": alt, "narrow": STACKED}, xaxis_domain=[0, 0.44], **axes)
 
 
 def with_slider(fig, name, steps, traces, frames, active=0):
     """Add a slider with a play button to `fig` and return it; Jupyter and Colab show it, the pages draw one of their own.
 
-    `name` says what the slider changes, `steps` holds the text for each place where it can stand.
-    At place i, the traces `fig.data[j]` for j in `traces` take over what `frames[i]` holds for them.
-    An axis along which they move, and that has no range yet, gets one that holds all frames.
+    `name` says what the slider changes, `steps` holds the text for each place where it can stand. At place i, the traces `fig.data[j]`
+    for j in `traces` take over what `frames[i]` holds for them. An axis along which they move is held to one range.
     """
     frames = [[without_empty_texts(trace) for trace in frame] for frame in frames]
     for index, trace in zip(traces, frames[active]):
         fig.data[index].update(trace)
     fig.frames = [go.Frame(name=str(i), data=data, traces=traces) for i, data in enumerate(frames)]
     hold_axes(fig)
-    places = [
-        dict(label=step, method="animate", args=[[str(i)], playback(0)]) for i, step in enumerate(steps)
-    ]
-    reading = dict(prefix=f"{name}: ", font_color=GREY)
+    places = [dict(label=step, method="animate", args=[[str(i)], playback(0)]) for i, step in enumerate(steps)]
     # Only the step where the slider stands is written out: labels on all of them would overlap.
     quiet = dict(ticklen=0, font_color="rgba(0,0,0,0)", x=0.1, len=0.9, pad_t=60)
-    slider = dict(steps=places, active=active, currentvalue=reading, **quiet)
+    slider = dict(steps=places, active=active, currentvalue=dict(prefix=f"{name}: ", font_color=GREY), **quiet)
     play = dict(label="▶", method="animate", args=[None, playback(150)])
-    corner = dict(x=0, y=0, xanchor="left", yanchor="top", pad_t=80)
-    menu = dict(buttons=[play], type="buttons", showactive=False, **corner)
+    menu = dict(buttons=[play], type="buttons", showactive=False, x=0, y=0, xanchor="left", yanchor="top", pad_t=80)
     return fig.update_layout(sliders=[slider], updatemenus=[menu], height=480)
 
 
 def without_empty_texts(trace):
-    """Return the part of a trace that a slider changes, with a blank in place of each empty text.
-
-    plotly.js removes the element of an empty text, and draws the text that follows a step too late.
-    """
+    """Return a changed trace with blanks for empty texts: plotly.js removes their elements, and draws later texts a step too late."""
     if trace.type != "scatter" or trace.text is None:
         return trace
     several = not isinstance(trace.text, str)
@@ -113,17 +86,14 @@ def without_empty_texts(trace):
 
 
 def hold_axes(fig):
-    """Fix the range of each axis that the frames of `fig` would move, so that a slider never moves it."""
-    for index, letter in sorted({(i, key) for i, part in parts(fig.frames) for key in "xy" if part[key] is not None}):
-        axis = axis_of(fig.data[index], letter)
-        if fig.layout[axis].range is None:
-            fig.layout[axis].range = axis_range(along(fig, axis, letter))
-
-
-def parts(frames):
-    """Yield every (index of a trace, what a frame holds for it)."""
-    for frame in frames:
-        yield from zip(frame.traces, frame.data)
+    """Fix the range of each axis along which frames move points, so that a slider never moves it."""
+    frames = [part for frame in fig.frames for part in zip(frame.traces, frame.data)]
+    for letter in "xy":
+        drawn = [(axis_of(fig.data[i], letter), part[letter]) for i, part in [*enumerate(fig.data), *frames] if part[letter] is not None]
+        moving = {axis_of(fig.data[i], letter) for i, part in frames if part[letter] is not None}
+        for axis in moving:
+            if fig.layout[axis].range is None:
+                fig.layout[axis].range = axis_range(np.concatenate([np.asarray(some, float) for one, some in drawn if one == axis]))
 
 
 def axis_of(trace, letter):
@@ -131,14 +101,6 @@ def axis_of(trace, letter):
     return f"{letter}axis{(trace[f'{letter}axis'] or letter)[1:]}"
 
 
-def along(fig, axis, letter):
-    """Return the places on an axis of all traces drawn along it, at every step of the slider."""
-    drawn = [*enumerate(fig.data), *parts(fig.frames)]
-    places = [part[letter] for index, part in drawn if axis_of(fig.data[index], letter) == axis]
-    return np.concatenate([np.asarray(some, float) for some in places if some is not None])
-
-
 def playback(milliseconds):
     """Return plotly's settings to show each frame at once and for so many milliseconds."""
-    frame = dict(duration=milliseconds, redraw=True)
-    return dict(mode="immediate", frame=frame, transition=dict(duration=0))
+    return dict(mode="immediate", frame=dict(duration=milliseconds, redraw=True), transition=dict(duration=0))

@@ -10,8 +10,7 @@ from lib.models import predict
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out.
 PALE = [[0, "#9cc7e4"], [0.5, "#f4f4f4"], [1, "#f3b98f"]]
 RESOLUTION = 40
-# The line at 50 percent uses 255 steps (one byte); with whole percents it would look jagged.
-FINE = 255
+FINE = 255  # steps of the line at 50 percent, one byte; with whole percents it would look jagged
 TITLES = ("x<sub>1</sub>", "x<sub>2</sub>")
 
 
@@ -33,25 +32,19 @@ def predictions(model, grid):
 def in_steps(preds, steps=100):
     """Return predictions in whole steps, 100 or FINE from 0 to 1, in a byte each unless some lie beyond."""
     whole = np.rint(steps * preds)
-    bounded = whole.min() >= 0 and whole.max() <= steps
-    return whole.clip(-9999, 9999).astype(np.uint8 if bounded else np.int16)
+    return whole.clip(-9999, 9999).astype(np.uint8 if whole.min() >= 0 and whole.max() <= steps else np.int16)
 
 
 def cut_far_values(preds, share):
-    """Return predictions in FINE steps, cut off where they are further from a share than any two neighbours are apart.
-
-    The line at this share stays where it is, and there is less to store.
-    """
+    """Return predictions in FINE steps, cut off where they are too far from a share to move its line: there is less to store."""
     reach = max(np.abs(np.diff(preds, axis=axis)).max() for axis in (0, 1))
     return in_steps(preds.clip(share - reach, share + reach), FINE)
 
 
 def shades(x, y, preds, scale=True):
     """Return two traces of the predictions: pale shades, with or without their scale, and a line at 50 percent."""
-    colours = go.Heatmap(
-        x=x, y=y, z=in_steps(preds), zmin=0, zmax=100, colorscale=PALE, zsmooth="fast", name="prediction",
-        showscale=scale, colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %",
-    )
+    colours = go.Heatmap(x=x, y=y, z=in_steps(preds), zmin=0, zmax=100, colorscale=PALE, zsmooth="fast", name="prediction",
+                         showscale=scale, colorbar=dict(title="%", thickness=12), hovertemplate="%{z} %")
     return [colours, level(x, y, preds, 0.5, width=2)]
 
 
@@ -62,11 +55,9 @@ def repainted(preds):
 
 def level(x, y, preds, share, **pen):
     """Return the trace of the line along which predictions are a share between 0 and 1."""
-    at = FINE * share
-    return go.Contour(
-        x=x, y=y, z=cut_far_values(preds, share), contours=dict(start=at, end=at, size=1, coloring="none"),
-        line=dict(color="#222222", **pen), name=f"{share:.0%}", showscale=False, showlegend=False, hoverinfo="skip",
-    )
+    only = dict(start=FINE * share, end=FINE * share, size=1, coloring="none")
+    return go.Contour(x=x, y=y, z=cut_far_values(preds, share), contours=only, line=dict(color="#222222", **pen), name=f"{share:.0%}",
+                      showscale=False, showlegend=False, hoverinfo="skip")
 
 
 def data_traces(inputs, labels, size=7):

@@ -9,8 +9,7 @@ from lib import checks
 from lib.figures import look
 from lib.models import SimpleLinearNN
 
-# The graph of back-propagation: where its discs stand, which are joined, and where their numbers
-# stand: on the chain under the edge that they travel along, for a weight at its disc.
+# The graph of back-propagation: its discs, which are joined, and their numbers: under the edge that they travel along, or at a weight.
 DISCS = {"x": (0, 0), "h": (1, 0), "ŷ": (2, 0), "L": (3, 0), "w₁": (0.5, 1), "w₂": (1.5, 1)}
 ARROWS = [("x", "h"), ("h", "ŷ"), ("ŷ", "L"), ("w₁", "h"), ("w₂", "ŷ")]
 NUMBERS = {"x": (0.5, -0.28), "h": (1.5, -0.28), "ŷ": (2.5, -0.28), "L": (3, -0.42), "w₁": (0.5, 0.6), "w₂": (1.5, 0.6)}
@@ -21,37 +20,32 @@ BACKWARD = ["ŷ", "w₂", "h", "w₁"]
 def network(sizes, model=None):
     """Return the diagram of a network with these layer sizes, from the inputs to the output.
 
-    With a `model`, an nn.Sequential of layers of these sizes, every line shows its weight: colour
-    and dash give its sign, its width the size. Biases are not drawn.
+    With a `model`, an nn.Sequential of layers of these sizes, every line shows its weight: colour and dash give its sign, its width the
+    size. Biases are not drawn.
     """
-    listed = isinstance(sizes, (list, tuple)) and len(sizes) > 1
-    checks.require(listed, "sizes", "a list with at least an input and an output layer", repr(sizes))
+    checks.require(isinstance(sizes, (list, tuple)) and len(sizes) > 1, "sizes", "a list of at least two layer sizes", repr(sizes))
     for size in sizes:
         checks.whole_number("sizes", size)
-    bare = model is None
-    shapes = list(zip(sizes, sizes[1:]))
+    bare, shapes = model is None, list(zip(sizes, sizes[1:]))
     weights = [np.zeros(shape) for shape in shapes] if bare else weights_of(model)
     checks.require([matrix.shape for matrix in weights] == shapes, "model", f"layers of {shapes}", repr(model))
     traces = [*edges(weights, sizes, bare)]
     for layer, size in enumerate(sizes):
-        spots = [place(layer, i, sizes) for i in range(size)]
-        traces.append(nodes(spots, names(layer, sizes)))
-    layers = ", ".join(map(str, sizes))
-    alt = f"Diagram of a network with layers of {layers}, each neuron joined to the whole layer before."
+        traces.append(nodes([place(layer, i, sizes) for i in range(size)], names(layer, sizes)))
+    alt = f"Diagram of a network with layers of {', '.join(map(str, sizes))}, each neuron joined to the whole layer before."
     if not bare:
         alt += f" The weights go from {min(m.min() for m in weights):.2f} to {max(m.max() for m in weights):.2f}."
-        signs = enumerate(("negative", "positive"))
-        traces += [look.line([None], [None], f"{sign} weight", i, showlegend=True) for i, sign in signs]
+        traces += [look.line([None], [None], f"{sign} weight", i, showlegend=True) for i, sign in enumerate(("negative", "positive"))]
     return graph(traces, alt, 80 + 62 * max(sizes))
 
 
 def edges(weights, sizes, bare):
     """Yield a line for every weight, drawn by its sign and size unless the network is bare."""
     for layer, matrix in enumerate(weights):
-        largest = np.abs(matrix).max()
+        largest = float(np.abs(matrix).max()) or 1.0
         for (i, j), weight in np.ndenumerate(matrix):
             ends = place(layer, i, sizes), place(layer + 1, j, sizes)
-            yield plain_edge(*ends) if bare else edge(*ends, float(weight), float(largest) or 1.0)
+            yield plain_edge(*ends) if bare else edge(*ends, float(weight), largest)
 
 
 def trained_layers(model):
@@ -63,16 +57,11 @@ def trained_layers(model):
     return places
 
 
-def weight_of(layer):
-    """Return the weights of a layer as (features_in, features_out); nn.Linear stores them the other way round."""
-    return layer.weight.T if isinstance(layer, nn.Linear) else layer.weights
-
-
 def weights_of(model):
-    """Return the weights of the layers of `model` as arrays (features_in, features_out), refusing any that are not finite."""
-    weights = [weight_of(model[place]).detach().numpy() for place in trained_layers(model)]
-    bad = sum(int((~np.isfinite(matrix)).sum()) for matrix in weights)
-    checks.require(bad == 0, "model", "finite weights", f"{bad} that are NaN or infinite")
+    """Return the weights of the layers of `model` as arrays (features_in, features_out); nn.Linear stores them the other way round."""
+    layers = [model[place] for place in trained_layers(model)]
+    weights = [(layer.weight.T if isinstance(layer, nn.Linear) else layer.weights).detach().numpy() for layer in layers]
+    checks.require(all(np.isfinite(matrix).all() for matrix in weights), "model", "finite weights", "some that are NaN or infinite")
     return weights
 
 
@@ -97,51 +86,44 @@ def edge(start, end, weight, largest):
 def plain_edge(start, end):
     """Return the line between two neurons of whose weight nothing is known."""
     x, y = zip(start, end)
-    pen = dict(color=look.GREY, width=1.5)
-    return go.Scatter(x=x, y=y, mode="lines", line=pen, name="weight", hoverinfo="skip", showlegend=False)
+    return go.Scatter(x=x, y=y, mode="lines", line=dict(color=look.GREY, width=1.5), name="weight", hoverinfo="skip", showlegend=False)
 
 
 def nodes(spots, labels):
     """Return the trace of some neurons: discs with their names in them."""
     x, y = zip(*spots)
     disc = dict(size=38, color="#555555", line=dict(color=look.GREY, width=1))
-    font = dict(color="#ffffff", size=15)
-    style = dict(mode="markers+text", marker=disc, textfont=font, hoverinfo="skip", showlegend=False)
+    style = dict(mode="markers+text", marker=disc, textfont=dict(color="#ffffff", size=15), hoverinfo="skip", showlegend=False)
     return go.Scatter(x=x, y=y, text=labels, name="neurons", **style)
 
 
 def graph(traces, alt, height):
     """Return a figure without axes."""
-    fig = look.one_panel(traces, alt, "", "")
-    axis = dict(visible=False, fixedrange=True)
-    return fig.update_layout(xaxis=axis, yaxis=axis, height=height, margin=dict(l=16, r=16, t=24, b=16))
+    bare = dict(xaxis=dict(visible=False, fixedrange=True), yaxis=dict(visible=False, fixedrange=True))
+    return look.one_panel(traces, alt, "", "").update_layout(**bare, height=height, margin=dict(l=16, r=16, t=24, b=16))
 
 
 def backprop_slider(model, x, y):
     """Return the graph of a 1-1-1 network and its squared error, with a slider through both passes.
 
-    `model` is an nn.Sequential of two layers (1, 1), SimpleLinearNN or nn.Linear; x and y are one
-    observation, of shape (1, 1) each. First the values appear from left to right, then the gradients from right to left.
+    `model` is an nn.Sequential of two layers (1, 1), SimpleLinearNN or nn.Linear; x and y are one observation, of shape (1, 1) each.
+    First the values appear from left to right, then the gradients from right to left.
     """
-    found = [matrix.shape for matrix in weights_of(model)]
-    checks.require(found == [(1, 1), (1, 1)], "model", "two layers of one neuron", repr(model))
+    one_each = [matrix.shape for matrix in weights_of(model)] == [(1, 1), (1, 1)]
+    checks.require(one_each, "model", "two layers of one neuron", repr(model))
     value, slope = passes(model, x, y)
     values = [f"{value[name]:.2f}" for name in FORWARD]
     slopes = [f"∂L/∂{name} = {slope[name]:.2f}" for name in BACKWARD]
     listed = ", ".join(f"{name} = {text}" for name, text in zip(FORWARD, values))
-    alt = (
-        "Graph of a network of one input, one hidden neuron and one output, with its loss. Values on the way "
-        f"forward: {listed}. Gradients on the way back: {', '.join(slopes)}."
-    )
+    alt = ("Graph of a network of one input, one hidden neuron and one output, with its loss. Values on the way forward: "
+           f"{listed}. Gradients on the way back: {', '.join(slopes)}.")
     lines = [plain_edge(DISCS[start], DISCS[end]) for start, end in ARROWS]
     below = [NUMBERS[name] for name in FORWARD]
     above = [(NUMBERS[name][0], 1.4 if "w" in name else -0.62) for name in BACKWARD]
     traces = [*lines, nodes(list(DISCS.values()), list(DISCS)), words(below, 0), words(above, 1)]
-    frames = [
-        [go.Scatter(text=shown(values, step)), go.Scatter(text=shown(slopes, step - 6))] for step in range(2, 11)
-    ]
-    there, back = [f"forward: {name}" for name in FORWARD[2:5]], [f"backward: {name}" for name in BACKWARD]
-    steps = ["start", *there, "loss", *back]
+    shown = lambda texts, count: go.Scatter(text=[text if i < count else "" for i, text in enumerate(texts)])
+    frames = [[shown(values, step), shown(slopes, step - 6)] for step in range(2, 11)]
+    steps = ["start", *(f"forward: {name}" for name in FORWARD[2:5]), "loss", *(f"backward: {name}" for name in BACKWARD)]
     fig = look.with_slider(graph(traces, alt, 420), "step", steps, [6, 7], frames)
     return fig.update_layout(xaxis_range=[-0.3, 3.3], yaxis_range=[-1, 1.7], height=420)
 
@@ -155,21 +137,12 @@ def passes(model, x, y):
         loss = (y - prediction).pow(2)
     own = [layer.weight if isinstance(layer, nn.Linear) else layer.weights for layer in (first, second)]
     on_graph = {"ŷ": prediction, "w₂": own[1], "h": hidden, "w₁": own[0]}
-    gradients = torch.autograd.grad(loss, list(on_graph.values()))
-    slope = {name: gradient.item() for name, gradient in zip(on_graph, gradients)}
-    value = {name: tensor.item() for name, tensor in {"x": x, "L": loss, **on_graph}.items()}
-    return value, slope
+    slope = {name: torch.autograd.grad(loss, tensor, retain_graph=True)[0].item() for name, tensor in on_graph.items()}
+    return {name: tensor.item() for name, tensor in {"x": x, "L": loss, **on_graph}.items()}, slope
 
 
 def words(spots, style):
     """Return an empty trace of text at some spots, for a slider to fill."""
     x, y = zip(*spots)
-    name = ["value", "gradient"][style]
-    font = {} if style == 0 else dict(color=look.COLOURS[style])
-    blank = [""] * len(spots)
-    return go.Scatter(x=x, y=y, mode="text", text=blank, textfont=font, name=name, showlegend=False)
-
-
-def shown(texts, count):
-    """Return the first `count` texts, and nothing for the rest."""
-    return [text if i < count else "" for i, text in enumerate(texts)]
+    look_of = dict(name="gradient", textfont_color=look.COLOURS[style]) if style else dict(name="value")
+    return go.Scatter(x=x, y=y, mode="text", text=[""] * len(spots), showlegend=False, **look_of)

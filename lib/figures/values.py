@@ -8,25 +8,20 @@ from lib import checks
 
 
 def as_array(name, values):
-    """Return `values` as an array of finite floats with six significant digits: all that a figure stores.
-
-    Raises ValueError if there are none, or not all are finite numbers.
-    """
+    """Return `values`, finite numbers and at least one, as an array with six significant digits: all that a figure stores."""
     values = values.detach() if hasattr(values, "detach") else values
     try:
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(f"{name}: expected numbers, got {values!r:.60}") from None
     checks.require(array.size > 0, name, "at least one number", "none")
-    bad = int((~np.isfinite(array)).sum())
-    checks.require(bad == 0, name, "finite numbers only", f"{bad} that are NaN or infinite")
+    checks.require(np.isfinite(array).all(), name, "finite numbers only", f"{(~np.isfinite(array)).sum()} that are NaN or infinite")
     return six_digits(array)
 
 
 def six_digits(array):
     """Return numbers rounded to six significant digits."""
-    exponents = np.floor(np.log10(np.abs(array), where=array != 0, out=np.zeros_like(array)))
-    scale = 10.0 ** (5 - exponents)
+    scale = 10.0 ** (5 - np.floor(np.log10(np.abs(array), where=array != 0, out=np.zeros_like(array))))
     return np.round(array * scale) / scale
 
 
@@ -39,36 +34,31 @@ def numbers(name, values):
 
 def number(name, value):
     """Return one number, such as a model's weight of shape (1, 1), as a float."""
-    array = as_array(name, value)
-    checks.require(array.size == 1, name, "one number", f"{array.size}")
-    return array.item()
+    checks.require(as_array(name, value).size == 1, name, "one number", repr(value))
+    return as_array(name, value).item()
 
 
 def as_line(name, value):
     """Return the pair (weights, bias) of a line as two floats."""
-    two = isinstance(value, (tuple, list, np.ndarray)) and len(value) == 2
-    checks.require(two, name, "the pair (weights, bias)", repr(value))
+    checks.require(isinstance(value, (tuple, list, np.ndarray)) and len(value) == 2, name, "the pair (weights, bias)", repr(value))
     return number(name, value[0]), number(name, value[1])
 
 
 def path(name, steps):
     """Return k pairs of (weights, bias) as an array of shape (k, 2)."""
-    steps = as_array(name, steps)
-    checks.require(steps.shape[1:] == (2,), name, "pairs of (weights, bias)", f"shape {steps.shape}")
-    return steps
+    checks.require(np.shape(as_array(name, steps))[1:] == (2,), name, "pairs of (weights, bias)", f"shape {np.shape(steps)}")
+    return as_array(name, steps)
 
 
 def pair(data):
     """Return the two parts of data, refusing anything but the pair (inputs, labels)."""
-    got = f"{len(data)} things" if isinstance(data, (tuple, list)) else type(data).__name__
-    checks.require(isinstance(data, (tuple, list)) and len(data) == 2, "data", "the pair (inputs, labels)", got)
+    checks.require(isinstance(data, (tuple, list)) and len(data) == 2, "data", "the pair (inputs, labels)", type(data).__name__)
     return data
 
 
 def observations(data):
     """Return inputs and labels, each (n,) or (n, 1), as two flat arrays of equal length."""
-    inputs, labels = pair(data)
-    x, y = numbers("inputs", inputs), numbers("labels", labels)
+    x, y = (numbers(name, part) for name, part in zip(("inputs", "labels"), pair(data)))
     checks.require(len(x) == len(y), "labels", f"{len(x)} observations, as many as inputs", len(y))
     return x, y
 
@@ -86,14 +76,12 @@ def labelled(data, features=2):
 def filled_dict(name, value, most=math.inf):
     """Refuse anything but a dict of at least one and at most `most` entries."""
     got = f"{len(value)} entries" if isinstance(value, dict) else type(value).__name__
-    expected = "a dict with at least one entry" if most == math.inf else f"a dict of 1 to {most} entries"
-    checks.require(isinstance(value, dict) and 0 < len(value) <= most, name, expected, got)
+    checks.require(isinstance(value, dict) and 0 < len(value) <= most, name, f"a dict of 1 to {most:g} entries", got)
 
 
 def equation(weights, bias):
     """Return a line in words, for legends: 3.38x + 0.905."""
-    sign = "+" if bias >= 0 else "−"
-    return f"{weights:.3g}x {sign} {abs(bias):.3g}".replace("-", "−")
+    return f"{weights:.3g}x {'+' if bias >= 0 else '−'} {abs(bias):.3g}".replace("-", "−")
 
 
 def axis_range(values):

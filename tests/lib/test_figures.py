@@ -416,7 +416,7 @@ def test_a_slider_never_moves_an_axis():
 def test_a_frame_holds_no_empty_text():
     fig = two_steps(go.Scatter(text=["", "a"]), go.Scatter(text=""))
     assert fig.frames[0].data[0].text == (look.BLANK, "a") == fig.data[0].text and fig.frames[1].data[0].text == look.BLANK
-    parts = [part for one in BUILT.values() for _, part in look.parts(one.frames) if part.type == "scatter"]
+    parts = [part for one in BUILT.values() for frame in one.frames for part in frame.data if part.type == "scatter"]
     texts = [text for part in parts for text in part.text or ()]
     assert texts and all(texts)
 

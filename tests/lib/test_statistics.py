@@ -193,6 +193,7 @@ def test_calibration_is_scikit_learns_with_the_interval_of_wilson():
     assert table.n.tolist() == [20] * 10
 
 
+@pytest.mark.filterwarnings("error")
 def test_calibration_takes_any_index_and_kind_of_values():
     frame = pd.DataFrame({"p": [0.1, 0.2, 0.3, 0.7, 0.8, 0.9], "y": [0, 1, 0, 1, 1, 1]})
     expected = calibration(frame.p.to_numpy(), frame.y.to_numpy(), groups=2)

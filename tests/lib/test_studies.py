@@ -95,7 +95,7 @@ def test_results_do_not_depend_on_who_does_the_work(pool):
 def test_a_dask_cluster_that_loses_a_worker_gives_the_same_results(tmp_path):
     from dask.distributed import Client, LocalCluster
 
-    treatments, what = [{"sizes": [2, 3, 1], "learning_rate": 0.01 * k} for k in range(1, 8)], {**WHAT, "threshold": 0, "epochs": 100}
+    treatments, what = [{"sizes": [2, 3, 1], "learning_rate": 0.01 * k} for k in range(1, 9)], {**WHAT, "threshold": 0, "epochs": 50}
     how = dict(threads_per_worker=1, dashboard_address=None, local_directory=tmp_path)
     with LocalCluster(2, **how) as cluster, Client(cluster) as client:
         workers = client.run(os.getpid)
@@ -117,7 +117,7 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_results(tmp_path):
         finally:
             over.set()
             killer.join()
-    assert killed and len(table) == 21 and equal(table, study(PARTS, treatments, **what))
+    assert killed and len(table) == 24 and equal(table, study(PARTS, treatments, **what))
 
 
 @pytest.mark.parametrize("change, name", [
