@@ -7,6 +7,7 @@ hours and needs a network. Commands that would set up an environment again are t
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -64,6 +65,9 @@ def left_out(command, everything):
 
 def succeeds(command):
     """Run a command to its end, or until it serves pages; return whether that worked, and print what went wrong."""
+    if shutil.which(runnable(command)[0]) is None:
+        print(f"{runnable(command)[0]} is not installed: see Dependencies in docs/MAINTAINING.md")
+        return False
     both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     process = subprocess.Popen(runnable(command), cwd=ROOT, start_new_session=True, **both)
     if command.startswith(SERVING) and serves(process):

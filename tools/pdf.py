@@ -28,6 +28,7 @@ PAPER = {
     "outline": True,
     "tagged": True,
 }
+DRAFT = {**PAPER, "outline": False, "tagged": False}  # only to learn the page numbers, and faster
 STYLE = """<style>
   /* The theme prints a page's sections instead of its title. */
   #jb-print-docs-body { display: none !important; }
@@ -101,15 +102,14 @@ def print_book(browser, site, chapters):
     page.evaluate(CONTENTS)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.wait_for_function("document.querySelectorAll('.plotly-figure:not([data-drawn])').length === 0")
-    page.evaluate(NUMBERS, page_numbers(page.pdf(**PAPER)))
+    page.evaluate(NUMBERS, page_numbers(PdfReader(io.BytesIO(page.pdf(**DRAFT)))))
     printed = page.pdf(**PAPER)
     page.close()
     return printed
 
 
-def page_numbers(pdf):
+def page_numbers(reader):
     """Return a dict from each link target in a printed book to its page number."""
-    reader = PdfReader(io.BytesIO(pdf))
     places = reader.named_destinations.items()
     return {name.removeprefix("/"): reader.get_destination_page_number(place) + 1 for name, place in places}
 

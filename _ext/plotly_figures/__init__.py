@@ -111,7 +111,7 @@ def copy_assets(app):
     """Copy plotly.js and our own script and styles into the built site."""
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    shutil.copy(plotly_js(Path(app.outdir).parent / "npm"), static / PLOTLY)
+    shutil.copy(plotly_js(Path(app.srcdir) / "_build" / "npm"), static / PLOTLY)
     for asset in ("figures.js", "figures.css", "no_script.css"):
         shutil.copy(HERE / asset, static)
 

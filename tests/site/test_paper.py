@@ -6,18 +6,13 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from tools.book import NAMES, figure_count
+from tools.book import CHAPTERS, NAMES, cells, figure_count, figures
 from tools.browsing import PAGES, Visit
-from tools.pdf import print_book
+from tools.pdf import page_numbers, print_book
 
 
-def words(pdf):
-    """Return the text of a PDF in one line."""
-    return in_one_line(PdfReader(io.BytesIO(pdf)).pages)
-
-
-def in_one_line(pages):
-    """Return the text of some pages in one line."""
+def words(*pages):
+    """Return the text of some pages of a PDF in one line."""
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
@@ -50,7 +45,7 @@ def test_an_unknown_formula_is_a_warning_and_not_a_hole(caplog):
 def test_a_printed_chapter_has_its_figures_dark_on_white(visit, scheme):
     one = visit("simple-case-data", scheme=scheme)
     one.settle()
-    printed = words(one.page.pdf(format="A4", print_background=True))
+    printed = words(*PdfReader(io.BytesIO(one.page.pdf(format="A4", print_background=True))).pages)
     assert one.page.locator(".plotly-figure[data-drawn]").count() == figure_count("simple-case-data")
     for caption in one.page.locator(".caption-number").all_text_contents():
         assert caption.strip() in printed
@@ -79,10 +74,12 @@ def pdf(site, browser):
 
 
 def test_the_pdf_holds_every_chapter_and_figure(pdf):
-    text = in_one_line(pdf.pages)
-    captions = [f"Fig. {number}.{index + 1}" for number, name in enumerate(NAMES, 1) for index in range(figure_count(name))]
-    assert not [caption for caption in captions if f"{caption} " not in text]
-    assert "Vanishing gradients" in text
+    places = page_numbers(pdf)
+    for number, path in enumerate(CHAPTERS, 1):
+        names = [cell.metadata["mystnb"]["figure"]["name"] for cell in cells(path, "code") if figures(cell)]
+        for index, name in enumerate(names, 1):
+            assert f"Fig. {number}.{index} " in words(pdf.pages[places[f"{path.stem}--{name}"] - 1])
+    assert "Vanishing gradients" in words(pdf.pages[places["activations--vanishing-gradients"] - 1])
 
 
 def test_the_pdf_has_contents_and_links_that_lead_into_it(pdf):

@@ -14,7 +14,7 @@ from tools.execute import execute, named
 
 ROOT = Path(__file__).parents[2]
 
-REPEATS = 3
+REPEATS = 1
 RESULTS = ROOT / "tools" / "measure" / "times.json"
 
 
@@ -38,7 +38,7 @@ def main(names):
         times[path.stem] = best([once(path) for _ in range(REPEATS)])
         print(f"{path.stem:32} {times[path.stem]['notebook']:6.1f} s", flush=True)
     print(f"{'total':32} {sum(each['notebook'] for each in times.values()):6.1f} s")
-    about = f"shortest of {REPEATS} executions, in seconds, on {os.cpu_count()} cores without a graphics card"
+    about = f"shortest of {REPEATS} execution(s) each, in seconds, on {os.cpu_count()} cores without a graphics card"
     RESULTS.write_text(json.dumps({"what": about, "times": times}, indent=1) + "\n", encoding="utf-8")
 
 
