@@ -31,6 +31,14 @@ def figures(cell):
     return [output.data[FIGURE] for output in cell.outputs if FIGURE in output.get("data", {})]
 
 
+def alternative_texts(path):
+    """Return what is to stand for each figure of a notebook where it is not seen: the text in its cell's metadata, or its own."""
+    def given(cell):
+        return cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+
+    return [given(cell) or figure["layout"]["meta"]["alt"] for cell in cells(path, "code") for figure in figures(cell)]
+
+
 def printed(cell):
     """Return everything that a code cell printed, as one text."""
     texts = [output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in cell.outputs]

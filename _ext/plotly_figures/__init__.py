@@ -46,7 +46,7 @@ def with_alt(figure, metadata):
     """Return a figure with the alternative text of its cell's metadata, `mystnb: image: alt`, in place of its own."""
     alt = metadata.get("mystnb", {}).get("image", {}).get("alt")
     layout = figure["layout"]
-    return {**figure, "layout": {**layout, "meta": {**layout["meta"], "alt": alt}}} if alt else figure
+    return {**figure, "layout": {**layout, "meta": {**layout.get("meta", {}), "alt": alt}}} if alt else figure
 
 
 def write_figure(translator, node):

@@ -1,18 +1,19 @@
 """Draws functions and histories: named curves over a common axis, survival curves, activation functions."""
 
 import numpy as np
+import pandas as pd
 import torch
-from plotly.subplots import make_subplots
 
 from lib import checks
 from lib.figures import look
-from lib.figures.values import filled_dict, numbers
+from lib.figures.values import columns, filled_dict, numbers, to_numpy
+from lib.models import evaluating
 
 
 def curves(x, named, x_title, y_title, log_y=False):
     """Return a figure of the curves in `named`, a dict from name to values, over `x`.
 
-    x (n,) and every curve (n,); `log_y` makes the vertical axis logarithmic. Raises ValueError for more than four curves, or another length.
+    x (n,) and every curve (n,); `log_y` makes the vertical axis logarithmic. Raises ValueError for over four curves, or another length.
     """
     x = numbers("x", x)
     filled_dict("named", named, most=4)
@@ -38,12 +39,12 @@ def survival(study, by, marked=None):
 
     `study` has a row for each network and the columns epoch, arrived (else it is censored there) and `by`, as of lib.studies.study;
     `marked` is a dict from one of these values to a single epoch, to be shown on its curve. The axis of epochs is logarithmic, from 10.
-    Raises ValueError for more than four curves or a mark without one.
+    Raises ValueError for more than four curves, a mark without one, or missing values.
     """
-    checks.require({"epoch", "arrived", by} <= set(study), "study", f"the columns epoch, arrived and {by}", list(study))
-    checks.require(len(study) > 0, "study", "a row for each network", "none")
-    horizon = int(numbers("epoch", study["epoch"]).max())
-    reached = {name: rows["epoch"].where(rows["arrived"], np.inf).to_numpy() for name, rows in study.groupby(by, sort=False)}
+    epoch, arrived = columns("study", study, "epoch", "arrived")
+    checks.require(by in study and study[by].notna().all(), "study", f"a column {by} without missing values", list(study))
+    horizon, ends = int(epoch.max()), pd.Series(np.where(arrived, epoch, np.inf))
+    reached = {name: rows.to_numpy() for name, rows in ends.groupby(study[by].to_numpy(), sort=False)}
     filled_dict("study", reached, most=4)
     epochs = np.unique(np.geomspace(10, max(horizon, 11), 120).round())
     curves = {name: percent_left(values, epochs) for name, values in reached.items()}
@@ -70,23 +71,23 @@ def activations(named, reach=4.0):
     """
     filled_dict("named", named)
     checks.positive_number("reach", reach)
-    columns = min(3, len(named))
-    rows = -(-len(named) // columns)
-    fig = make_subplots(rows, columns, subplot_titles=list(named), shared_xaxes=True, horizontal_spacing=0.08, vertical_spacing=0.1)
-    for i, (name, function) in enumerate(named.items()):
-        checks.require(not isinstance(function, type), f"named[{name!r}]", "a function such as nn.ReLU(), with parentheses", function)
-        x, y, slope = with_derivative(function, reach)
-        for style, (kind, values) in enumerate({"function": y, "derivative": slope}.items()):
-            fig.add_trace(look.line(x, values, kind, style, showlegend=i == 0), i // columns + 1, i % columns + 1)
+    panels = {}
+    for name, function in named.items():
+        x, y, slope = with_derivative(f"named[{name!r}]", function, reach)
+        key = dict(showlegend=not panels)
+        panels[name] = [look.line(x, y, "function", 0, **key), look.line(x, slope, "derivative", 1, **key)]
     alt = f"{len(named)} small panels, each an activation function with its derivative: {', '.join(named)}."
-    fig.update_layout(template=look.LOOK, meta={"alt": alt}, height=80 + 190 * rows, margin_t=64)
-    return fig.update_layout(legend=dict(y=1, yref="container", yanchor="top"))
+    fig = look.small_panels(panels, alt, 3, horizontal_spacing=0.08)
+    return fig.update_layout(height=80 + 190 * -(-len(named) // 3), margin_t=64, legend=dict(y=1, yref="container", yanchor="top"))
 
 
-def with_derivative(function, reach):
-    """Return points from -reach to reach, the function there, and its derivative by autograd."""
+def with_derivative(name, function, reach):
+    """Return points from -reach to reach, the function there, in evaluation mode, and its derivative by autograd."""
+    fits = callable(function) and not isinstance(function, type)
+    checks.require(fits, name, "a function such as nn.ReLU(), with parentheses", function)
     x = torch.linspace(-reach, reach, 161, requires_grad=True)
-    with torch.enable_grad():
+    with torch.enable_grad(), evaluating(function if isinstance(function, torch.nn.Module) else torch.nn.Identity()):
         y = function(x)
+    checks.require(y.shape == x.shape and y.isfinite().all(), name, "a finite number for each from -reach to reach", y)
     slope = torch.autograd.grad(y.sum(), x)[0] if y.requires_grad else torch.zeros_like(x)
-    return [part.detach().numpy().round(4) for part in (x, y, slope)]
+    return [to_numpy(part).round(4) for part in (x, y, slope)]

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from lib import checks
 from lib.figures import look
-from lib.figures.values import filled_dict, numbers
+from lib.figures.values import columns, filled_dict
 
 
 def intervals(tables, x_title, reference=None):
@@ -30,12 +30,6 @@ def intervals(tables, x_title, reference=None):
         fig.add_vline(reference, line=dict(color=look.GREY, width=1))
     ticks = dict(tickvals=[-i for i in range(len(rows))], ticktext=[str(row) for row in rows], showgrid=False)
     return fig.update_yaxes(**ticks, range=[0.5 - len(rows), 0.5]).update_layout(height=130 + 62 * len(rows))
-
-
-def columns(name, table, *wanted):
-    """Return some columns of a table as arrays."""
-    checks.require(set(wanted) <= set(table), name, f"the columns {list(wanted)}", list(table))
-    return [numbers(f"{name}.{column}", table[column]) for column in wanted]
 
 
 def whiskers(estimate, low, high):

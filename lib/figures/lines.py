@@ -43,10 +43,12 @@ def weight_slider(data, observation, weights, bias, grid):
     start, bias = number("weights", weights), number("bias", bias)
     grid = np.unique(np.append(numbers("grid", grid), start))
     checks.require(len(grid) > 1, "grid", "a grid of some width", grid)
-    error = y[observation] - (grid * x[observation] + bias)
-    loss, gradient = error**2, -2 * error * x[observation]
+    x0, y0, reach = x[observation], y[observation], np.array([-1, 1]) * np.ptp(grid) / 8
+    error = y0 - (grid * x0 + bias)
+    loss, gradient = error**2, -2 * error * x0
     fig = weight_panels(x, y, observation, grid, loss, start)
-    frames = weight_frames(x, y, observation, grid, bias, error, gradient)
+    frames = [[moved(*straight(x, w, bias)), moved([x0, x0], [y0, y0 - e]), moved(w + reach, e**2 + slope * reach), moved([w], [e**2])]
+              for w, e, slope in zip(grid, error, gradient)]  # the line, its error, the tangent, and the point on the loss
     steps = [f"{w:.2f} (loss {height:.2f}, gradient {slope:.2f})" for w, height, slope in zip(grid, loss, gradient)]
     fig.update_layout(yaxis_range=axis_range(y), yaxis2_range=axis_range(loss))
     return look.with_slider(fig, "w", steps, [1, 2, 5, 6], frames, int(np.searchsorted(grid, start)))
@@ -62,14 +64,6 @@ def weight_panels(x, y, observation, grid, loss, start):
     right = [look.line(grid, loss.round(4), "loss", 3), look.line([], [], "gradient (slope of the loss)", 2),
              look.marks([], [], "loss at this weight", 2, showlegend=False)]
     return look.two_panels(left, right, alt, ("x", "weight <i>w</i>"), ("y", "loss of one observation"))
-
-
-def weight_frames(x, y, observation, grid, bias, error, gradient):
-    """Return, for each weight of the grid, the line, its error, the tangent and the point on the loss."""
-    x0, y0 = x[observation], y[observation]
-    reach = np.array([-1, 1]) * np.ptp(grid) / 8
-    return [[moved(*straight(x, w, bias)), moved([x0, x0], [y0, y0 - e]), moved(w + reach, e**2 + slope * reach), moved([w], [e**2])]
-            for w, e, slope in zip(grid, error, gradient)]
 
 
 def epoch_slider(data, steps, target):
@@ -152,6 +146,7 @@ def loss_contours(data, weights, bias, paths, points=None):
     """
     x, y = observations(data)
     filled_dict("paths", paths, most=4)
+    paths = {name: path(f"paths[{name!r}]", steps) for name, steps in paths.items()}
     points = {name: as_line(f"points[{name!r}]", point) for name, point in (points or {}).items()}
     weights, bias = numbers("weights", weights), numbers("bias", bias)
     for name, grid in (("weights", weights), ("bias", bias)):
@@ -159,8 +154,7 @@ def loss_contours(data, weights, bias, paths, points=None):
     error = np.sqrt(mean_squared_error(x, y, *np.meshgrid(weights, bias)))
     traces = [go.Contour(x=weights, y=bias, z=error.round(3), name="root mean squared error", showscale=False, ncontours=14,
                          contours=dict(coloring="none", showlabels=True), line=dict(color=look.GREY, width=1))]
-    for style, name in enumerate(paths):
-        steps = path(f"paths[{name!r}]", paths[name])
+    for style, (name, steps) in enumerate(paths.items()):
         traces.append(look.line(steps[:, 0], steps[:, 1], name, style).update(line_width=1.5))
     for style, (name, point) in enumerate(points.items(), start=len(paths)):
         traces.append(look.marks([point[0]], [point[1]], name, style % 4, size=13))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from lib.figures.values import axis_range
 
@@ -55,6 +56,15 @@ def two_panels(left, right, alt, x_titles, y_titles):
     axes = dict(xaxis2=dict(AXIS, domain=[0.56, 1], anchor="y2", title_text=x_titles[1]),
                 yaxis2=dict(AXIS, anchor="x2", title_text=y_titles[1]))
     return fig.update_layout(meta={"alt": alt, "narrow": STACKED}, xaxis_domain=[0, 0.44], **axes)
+
+
+def small_panels(panels, alt, columns, **subplots):
+    """Return a figure of small panels, a dict from a title to its traces, in a number of columns; plotly's settings for subplots."""
+    rows, columns = -(-len(panels) // columns), min(len(panels), columns)
+    fig = make_subplots(rows, columns, subplot_titles=list(panels), shared_xaxes=True, vertical_spacing=0.1, **subplots)
+    for i, traces in enumerate(panels.values()):
+        fig.add_traces(traces, i // columns + 1, i % columns + 1)
+    return fig.update_layout(template=LOOK, meta={"alt": alt})
 
 
 def with_slider(fig, name, steps, traces, frames, active=0):

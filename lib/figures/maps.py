@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from lib import checks
 from lib.figures import look
+from lib.figures.values import to_numpy
 from lib.models import predict
 
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out.
@@ -24,7 +25,7 @@ def grid_over(inputs):
 
 def predictions(model, grid):
     """Return the predictions of a model on the grid, (RESOLUTION, RESOLUTION)."""
-    outputs = predict(model, grid).numpy()
+    outputs = to_numpy(predict(model, grid))
     checks.require(outputs.shape[1:] == (1,), "model", "one output of one network", f"shape {outputs.shape}")
     return outputs.reshape(RESOLUTION, RESOLUTION)
 

@@ -7,7 +7,9 @@ from torch import nn
 
 from lib import checks
 from lib.figures import look
-from lib.models import SimpleLinearNN
+from lib.figures.values import number, to_numpy
+from lib.models import SimpleLinearNN, evaluating
+from lib.replicas import replicas_of
 
 # The graph of back-propagation: its discs, which are joined, and their numbers: under the edge that they travel along, or at a weight.
 DISCS = {"x": (0, 0), "h": (1, 0), "ŷ": (2, 0), "L": (3, 0), "w₁": (0.5, 1), "w₂": (1.5, 1)}
@@ -54,15 +56,16 @@ def trained_layers(model):
     places = [place for place, layer in enumerate(model) if list(layer.parameters())]
     known = all(isinstance(model[place], (SimpleLinearNN, nn.Linear)) for place in places)
     checks.require(places and known, "model", "layers such as SimpleLinearNN, Perceptron or nn.Linear", repr(model))
+    checks.require(replicas_of(model) is None, "model", "one network, such as alone(model, 0)", "a model with replicas")
+    finite = all(values.isfinite().all() for values in model.parameters())
+    checks.require(finite, "model", "finite weights and biases", "some NaN or infinite")
     return places
 
 
 def weights_of(model):
     """Return the weights of the layers of `model` as arrays (features_in, features_out); nn.Linear stores them the other way round."""
     layers = [model[place] for place in trained_layers(model)]
-    weights = [(layer.weight.T if isinstance(layer, nn.Linear) else layer.weights).detach().numpy() for layer in layers]
-    checks.require(all(np.isfinite(matrix).all() for matrix in weights), "model", "finite weights", "some that are NaN or infinite")
-    return weights
+    return [to_numpy(layer.weight.T if isinstance(layer, nn.Linear) else layer.weights) for layer in layers]
 
 
 def place(layer, i, sizes):
@@ -79,8 +82,8 @@ def names(layer, sizes):
 def edge(start, end, weight, largest):
     """Return the line between two neurons, drawn by the sign and the size of its weight."""
     x, y = zip(start, end)
-    trace = look.line(x, y, f"weight {weight:.2f}", int(weight > 0), showlegend=False)
-    return trace.update(line_width=round(0.5 + 5 * abs(weight) / largest, 2))
+    width = round(0.5 + 5 * abs(weight) / largest, 2)
+    return look.line(x, y, f"weight {weight:.2f}", int(weight > 0), showlegend=False).update(line_width=width)
 
 
 def plain_edge(start, end):
@@ -106,11 +109,11 @@ def graph(traces, alt, height):
 def backprop_slider(model, x, y):
     """Return the graph of a 1-1-1 network and its squared error, with a slider through both passes.
 
-    `model` is an nn.Sequential of two layers (1, 1), SimpleLinearNN or nn.Linear; x and y are one observation, of shape (1, 1) each.
-    First the values appear from left to right, then the gradients from right to left.
+    `model` is an nn.Sequential of two layers (1, 1), with or without activations; x and y are one observation, a number each.
+    the values appear from left to right, then the gradients from right to left.
     """
-    one_each = [matrix.shape for matrix in weights_of(model)] == [(1, 1), (1, 1)]
-    checks.require(one_each, "model", "two layers of one neuron", repr(model))
+    shapes = [matrix.shape for matrix in weights_of(model)]
+    checks.require(shapes == [(1, 1), (1, 1)], "model", "two layers of one neuron", repr(model))
     value, slope = passes(model, x, y)
     values = [f"{value[name]:.2f}" for name in FORWARD]
     slopes = [f"∂L/∂{name} = {slope[name]:.2f}" for name in BACKWARD]
@@ -130,12 +133,13 @@ def backprop_slider(model, x, y):
 
 def passes(model, x, y):
     """Return the values of a 1-1-1 network on the way forward, and the gradients on the way back."""
-    first, second = model
-    with torch.enable_grad():
-        hidden = first(x)
-        prediction = second(hidden)
+    places = trained_layers(model)
+    own = [next(model[place].parameters()) for place in places]  # the weights
+    x, y = (torch.full_like(own[0], number(name, part)) for name, part in (("x", x), ("y", y)))
+    with torch.enable_grad(), evaluating(model):
+        hidden = model[:places[1]](x)
+        prediction = model[places[1]:](hidden)
         loss = (y - prediction).pow(2)
-    own = [layer.weight if isinstance(layer, nn.Linear) else layer.weights for layer in (first, second)]
     on_graph = {"ŷ": prediction, "w₂": own[1], "h": hidden, "w₁": own[0]}
     slope = {name: torch.autograd.grad(loss, tensor, retain_graph=True)[0].item() for name, tensor in on_graph.items()}
     return {name: tensor.item() for name, tensor in {"x": x, "L": loss, **on_graph}.items()}, slope

@@ -5,15 +5,14 @@ import copy
 import numpy as np
 import plotly.graph_objects as go
 import torch
-from plotly.subplots import make_subplots
 
 from lib import checks
 from lib.figures import look
 from lib.figures.maps import RESOLUTION, TITLES, data_traces, grid_over, in_steps, level, predictions, repainted, shades
 from lib.figures.networks import trained_layers, weights_of
-from lib.figures.values import filled_dict, labelled
+from lib.figures.values import filled_dict, labelled, to_numpy
 from lib.models import predict
-from lib.replicas import replicas_of
+from lib.replicas import alone, replicas_of
 from lib.statistics import accuracy
 
 STEPS = 25  # of the maps of response_slider, on each axis
@@ -49,8 +48,7 @@ def surface_slider(model, states, data):
     states = dict(states)
     filled_dict("states", states)
     x, y, grid = grid_over(inputs)
-    models = [at_state(model, state) for state in states.values()]
-    epochs = [int(epoch) for epoch in states]
+    epochs, models = [int(epoch) for epoch in states], [at_state(model, state) for state in states.values()]
     maps, right = [predictions(one, grid) for one in models], [percent_right(one, inputs, labels) for one in models]
     words = [f"At epoch {epochs[i]}: {described(maps[i], right[i], len(labels))}" for i in (0, -1)]
     alt = f"Map of predictions over two inputs, by epoch. {' '.join(words)}"
@@ -67,8 +65,11 @@ def boundary_band(networks, data):
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
-    each = votes_of(networks, grid) > 0.5
-    votes = each.mean(axis=0).reshape(RESOLUTION, RESOLUTION)
+    if isinstance(networks, torch.nn.Module):
+        networks = [alone(networks, replica) for replica in range(replicas_of(networks) or 0)]
+    checks.require(networks is not None and len(networks) > 0, "networks", "some models, or one with replicas", "none")
+    each = [predictions(network, grid) > 0.5 for network in networks]
+    votes = np.mean(each, axis=0)
     edges = [level(x, y, votes, share, width=1.5, dash="dash") for share in (0.05, 0.95)]
     traces = [*shades(x, y, votes), *edges, *data_traces(inputs, labels, size=4)]
     divided = 100 * np.mean((votes > 0.05) & (votes < 0.95))
@@ -77,29 +78,16 @@ def boundary_band(networks, data):
     return fig.update_traces(colorbar_title_text="% say 1", selector=dict(type="heatmap"))
 
 
-def votes_of(networks, grid):
-    """Return the predictions of several networks on the grid, (networks, points, 1)."""
-    model = isinstance(networks, torch.nn.Module)
-    several = replicas_of(networks) is not None if model else len(networks) > 0
-    checks.require(several, "networks", "some models, or one with replicas", "none")
-    return predict(networks, grid).numpy() if model else np.stack([predict(network, grid).numpy() for network in networks])
-
-
 def neurons(model, data):
     """Return one small map for each neuron of the first layer of `model`, an nn.Sequential."""
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
-    outputs = predict(model[:[*trained_layers(model), len(model)][1]], grid).numpy()
-    count = outputs.shape[1]
-    rows, titles = -(-count // 2), [f"neuron {i + 1}" for i in range(count)]
-    fig = make_subplots(rows, min(count, 2), shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.06, vertical_spacing=0.1,
-                        subplot_titles=titles)
-    for i in range(count):
-        map_ = outputs[:, i].reshape(RESOLUTION, RESOLUTION)
-        for trace in [*shades(x, y, map_, scale=False), *data_traces(inputs, labels, size=4)]:
-            fig.add_trace(trace.update(showlegend=False), i // 2 + 1, i % 2 + 1)
-    alt = f"{count} maps, one for each hidden neuron: each is a smooth step across a straight line of its own."
-    return fig.update_layout(template=look.LOOK, meta={"alt": alt}, height=300 * rows)
+    outputs = to_numpy(predict(model[:[*trained_layers(model), len(model)][1]], grid))
+    maps = outputs.T.reshape(-1, RESOLUTION, RESOLUTION)
+    panels = {f"neuron {i}": [*shades(x, y, map_, scale=False), *data_traces(inputs, labels, size=4)] for i, map_ in enumerate(maps, 1)}
+    alt = f"{len(maps)} maps, one for each hidden neuron: each is a smooth step across a straight line of its own."
+    fig = look.small_panels(panels, alt, 2, shared_yaxes=True, horizontal_spacing=0.06)
+    return fig.update_traces(showlegend=False).update_layout(height=300 * -(-len(maps) // 2))
 
 
 def hidden_space(model, data):
@@ -110,14 +98,14 @@ def hidden_space(model, data):
     """
     inputs, labels = labelled(data)
     last = trained_layers(model)[-1]
-    values = predict(model[:last], inputs).numpy()
-    weights = weights_of(model)[-1][:, 0]
-    checks.require(len(weights) > 1, "model", "at least two neurons in its last hidden layer", len(weights))
-    along = weights / np.linalg.norm(weights)
+    values, matrix, bias = to_numpy(predict(model[:last], inputs)), weights_of(model)[-1], model[last].bias
+    fits = matrix.shape[0] > 1 and matrix.shape[1] == 1 and matrix.any()
+    checks.require(fits, "model", "two hidden neurons or more, and one output with weights other than 0", matrix.tolist())
+    weights, along = matrix[:, 0], matrix[:, 0] / np.linalg.norm(matrix)
     centred = values - values.mean(axis=0)
     across = centred - np.outer(centred @ along, along)
     main = np.linalg.svd(across, full_matrices=False)[2][0]
-    points = np.column_stack([values @ weights + model[last].bias.item(), across @ main])
+    points = np.column_stack([values @ weights + (0 if bias is None else bias.item()), across @ main])
     boundary = look.line([0, 0], [points[:, 1].min(), points[:, 1].max()], "50 percent", 2)
     right = 100 * np.mean((points[:, 0] > 0) == labels)
     alt = f"The data in the hidden layer's space: a straight line has {right:.0f} percent of them on the right side."
@@ -155,7 +143,7 @@ def response_slider(models, data, titles, groups):
 def mean_prediction(model, x, y, third):
     """Return the predictions (y, x) for one value of the third input, averaged over replicas."""
     points = np.stack([*np.meshgrid(x, y), np.full((len(y), len(x)), third)], axis=-1)
-    preds = predict(model, points.reshape(-1, 3)).numpy()
+    preds = to_numpy(predict(model, points.reshape(-1, 3)))
     checks.require(preds.shape[-1] == 1, "models", "one output each", f"{preds.shape[-1]}")
     return preds.reshape(-1, len(y), len(x)).mean(axis=0)
 
@@ -169,12 +157,10 @@ def crowds(inputs, labels):
 
 def panels(x, y, groups):
     """Return the traces of both panels, as yet without predictions and observations."""
-    def panel(right):
-        style = dict(showlegend=not right, hovertemplate="%{customdata}")
-        people = [look.marks([], [], name, label, **style) for label, name in enumerate(groups)]
-        return [*shades(x, y, np.zeros((len(y), len(x))), scale=right), *people]
-
-    return panel(right=False), panel(right=True)
+    maps = [shades(x, y, np.zeros((len(y), len(x))), scale=right) for right in (False, True)]
+    people = [[look.marks([], [], name, label, showlegend=not right, hovertemplate="%{customdata}") for label, name in enumerate(groups)]
+              for right in (False, True)]
+    return maps[0] + people[0], maps[1] + people[1]
 
 
 def headed(fig, names):
@@ -186,6 +172,7 @@ def headed(fig, names):
 
 def at_state(model, state):
     """Return a copy of the model with the parameters of `state`."""
+    checks.a_model("model", model)
     model = copy.deepcopy(model)
     model.load_state_dict(state)
     return model

@@ -3,15 +3,23 @@
 import math
 
 import numpy as np
+import pandas as pd
+import torch
 
 from lib import checks
 
 
+def to_numpy(tensor):
+    """Return a tensor as an array, half precision as single: numpy has no bfloat16, and no linear algebra of float16."""
+    return (tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor).detach().numpy()
+
+
 def as_array(name, values):
     """Return `values`, finite numbers and at least one, as an array with six significant digits: all that a figure stores."""
-    values = values.detach() if hasattr(values, "detach") else values
     try:
-        array = np.asarray(values, dtype=float)
+        array = np.atleast_1d(to_numpy(values) if isinstance(values, torch.Tensor) else values)
+        checks.require(array.dtype.kind in "biufO", name, "numbers", array.dtype)  # neither complex ones nor dates
+        array = array.astype(float)
     except (TypeError, ValueError):
         raise ValueError(f"{name}: expected numbers, got {values!r:.60}") from None
     checks.require(array.size > 0, name, "at least one number", "none")
@@ -50,25 +58,25 @@ def path(name, steps):
     return as_array(name, steps)
 
 
-def pair(data):
-    """Return the two parts of data, refusing anything but the pair (inputs, labels)."""
+def columns(name, table, *wanted):
+    """Return some columns of a table as arrays."""
+    found = list(table) if isinstance(table, pd.DataFrame) else type(table).__name__
+    checks.require(set(wanted) <= set(found), name, f"a table with the columns {list(wanted)}", found)
+    return [numbers(f"{name}.{column}", table[column]) for column in wanted]
+
+
+def observations(data, read_inputs=numbers):
+    """Return the pair (inputs, labels), each (n,) or (n, 1), as two flat arrays of equal length."""
     checks.require(isinstance(data, (tuple, list)) and len(data) == 2, "data", "the pair (inputs, labels)", type(data).__name__)
-    return data
-
-
-def observations(data):
-    """Return inputs and labels, each (n,) or (n, 1), as two flat arrays of equal length."""
-    x, y = (numbers(name, part) for name, part in zip(("inputs", "labels"), pair(data)))
-    checks.require(len(x) == len(y), "labels", f"{len(x)} observations, as many as inputs", len(y))
-    return x, y
+    inputs, labels = read_inputs("inputs", data[0]), numbers("labels", data[1])
+    checks.require(len(inputs) == len(labels), "labels", f"{len(inputs)} observations, as many as inputs", len(labels))
+    return inputs, labels
 
 
 def labelled(data, features=2):
     """Return inputs (n, features) and labels of 0 and 1, (n,) or (n, 1), as arrays (n, features) and (n,)."""
-    inputs, labels = pair(data)
-    inputs, labels = as_array("inputs", inputs), numbers("labels", labels)
+    inputs, labels = observations(data, as_array)
     checks.require(inputs.shape[1:] == (features,), "inputs", f"shape (n, {features})", f"shape {inputs.shape}")
-    checks.require(len(inputs) == len(labels), "labels", f"{len(inputs)} observations, as many as inputs", len(labels))
     checks.require(set(labels) <= {0, 1}, "labels", "0 or 1", sorted(set(labels) - {0, 1})[:3])
     return inputs, labels
 

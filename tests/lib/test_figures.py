@@ -1,5 +1,7 @@
 """The figures draw the numbers they are given, describe themselves, and refuse bad input."""
 
+import copy
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -464,10 +466,12 @@ NAN = torch.full((4, 1), float("nan"))
         (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1]}, "x", "y")),
         (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, float("nan")]}, "x", "y")),
         (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1, 0]}, "x", "y", log_y=True)),
-        ("study", lambda: figures.survival(STUDY[:0], by="size")),
+        ("study.epoch", lambda: figures.survival(STUDY[:0], by="size")),
+        ("study", lambda: figures.survival(None, by="size")),
+        ("study", lambda: figures.survival(STUDY.assign(size=["a", "a", None, "b", "b"]), by="size")),
         ("study", lambda: figures.survival(STUDY.drop(columns="arrived"), by="size")),
         ("study", lambda: figures.survival(STUDY, by="rate")),
-        ("epoch", lambda: figures.survival(STUDY.assign(epoch=float("nan")), by="size")),
+        ("study.epoch", lambda: figures.survival(STUDY.assign(epoch=float("nan")), by="size")),
         ("marked", lambda: figures.survival(STUDY, by="size", marked={"c": 3})),
         ("networks", lambda: figures.boundary_band(NETWORK, (POINTS, ZERO_ONE))),
         ("sizes", lambda: figures.network([2])),
@@ -476,7 +480,13 @@ NAN = torch.full((4, 1), float("nan"))
         ("sizes", lambda: figures.network(2)),
         ("model", lambda: figures.network([2, 4, 1], NETWORK)),
         ("model", lambda: figures.network([2, 3, 1], Perceptron)),
+        ("networks", lambda: figures.boundary_band(None, (POINTS, ZERO_ONE))),
+        ("model", lambda: figures.boundary_band([Perceptron(2, 2)], (POINTS, ZERO_ONE))),
         ("model", lambda: figures.backprop_slider(NETWORK, *ONE)),
+        ("x", lambda: figures.backprop_slider(CHAIN, X, ONE[1])),
+        ("y", lambda: figures.backprop_slider(CHAIN, 1.5, float("nan"))),
+        ("model", lambda: figures.surface_slider(Perceptron, STATES, (POINTS, ZERO_ONE))),
+        ("model", lambda: figures.hidden_space(build([2, 3, 2]), (POINTS, ZERO_ONE))),
         ("model", lambda: figures.surface(Perceptron(2, 3), (POINTS, ZERO_ONE))),
         ("model", lambda: figures.surface(Perceptron, (POINTS, ZERO_ONE))),
         ("inputs", lambda: figures.surface(NETWORK, (POINTS[:, :1], ZERO_ONE))),
@@ -487,6 +497,9 @@ NAN = torch.full((4, 1), float("nan"))
         ("model", lambda: figures.hidden_space(nn.Sequential(Perceptron(2, 1), Perceptron(1, 1)), (POINTS, ZERO_ONE))),
         ("named", lambda: figures.activations({})),
         ("reach", lambda: figures.activations({"tanh": torch.tanh}, reach=0)),
+        (r"named\['log'\]", lambda: figures.activations({"log": torch.log})),
+        (r"named\['sum'\]", lambda: figures.activations({"sum": torch.sum})),
+        (r"named\['two'\]", lambda: figures.activations({"two": 2})),
     ],
 )
 def test_bad_input_is_refused_by_name(name, build):
@@ -512,13 +525,26 @@ def test_a_model_of_torchs_own_layers_draws_what_ours_draws():
         assert one == other
 
 
+@pytest.mark.parametrize("precision", [torch.float64, torch.float16, torch.bfloat16])
 @pytest.mark.parametrize("model", [NETWORK, PLAIN])
-def test_a_model_in_double_precision_is_drawn(model):
-    double = nn.Sequential(*model).double()
+def test_a_model_in_any_precision_draws_its_own_predictions(model, precision):
+    model = copy.deepcopy(model).to(precision)
+    shade = of_a_model(model)[0].data[0]
+    points = np.stack(np.meshgrid(shade.x, shade.y), axis=-1)
+    preds = model(torch.tensor(points).to(precision)).detach().double().numpy()[..., 0]
+    assert shade.z == pytest.approx(100 * preds, abs=0.6 if precision == torch.float64 else 2)
+
+
+def test_with_double_as_the_default_precision_every_figure_of_a_model_is_drawn():
+    single = [fig.layout.meta["alt"] for fig in of_a_model(NETWORK)]
+    torch.set_default_dtype(torch.float64)
     try:
-        assert [fig.layout.meta["alt"] for fig in of_a_model(double)]
+        model = build([2, 3, 1])
+        model.load_state_dict(NETWORK.state_dict())
+        assert next(model.parameters()).dtype == torch.float64
+        assert [fig.layout.meta["alt"] for fig in of_a_model(model)] == single
     finally:
-        double.float()
+        torch.set_default_dtype(torch.float32)
 
 
 def test_a_figure_measures_in_evaluation_mode_and_leaves_the_model_as_it_was():
@@ -540,12 +566,51 @@ def test_a_model_that_is_lost_is_refused_by_every_figure():
         figures.network([2, 3, 1], lost)
     with refuses("model"):
         figures.boundary_band([lost], DATA)
+    with refuses("model"):
+        figures.surface_slider(NETWORK, {0: state(NETWORK), 1: state(lost)}, DATA)
+
+
+@pytest.mark.parametrize("draw", [figures.neurons, figures.hidden_space, lambda model, data: figures.network([2, 3, 1], model)])
+def test_a_single_parameter_that_is_lost_is_enough(draw):
+    lost = initialise(build([2, 3, 1]), seed=0)
+    nn.init.constant_(lost[1].bias, torch.inf)
+    with refuses("model"):
+        draw(lost, DATA)
+
+
+@pytest.mark.parametrize("draw", [figures.surface, figures.neurons, figures.hidden_space,
+                                  lambda model, data: figures.network([2, 3, 1], model)])
+def test_a_figure_of_one_network_refuses_replicas(draw):
+    with refuses("model"):
+        draw(MANY, DATA)
 
 
 def test_weights_of_zero_are_thin_lines():
     zero = build([2, 1])
     nn.init.constant_(zero[0].weights, 0)
     assert {trace.line.width for trace in figures.network([2, 1], zero).data if trace.mode == "lines" and trace.x[0] is not None} == {0.5}
+
+
+def test_weights_of_zero_have_no_hidden_space():
+    zero = build([2, 3, 1])
+    nn.init.constant_(zero[1].weights, 0)
+    with refuses("model"):
+        figures.hidden_space(zero, DATA)
+
+
+def test_a_layer_without_bias_is_drawn():
+    model = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1, bias=False))
+    fig = figures.hidden_space(model, DATA)
+    assert [*fig.data[0].x, *fig.data[1].x] == pytest.approx(model(POINTS).flatten().tolist(), abs=1e-3)
+
+
+@pytest.mark.parametrize("one", [(1.5, 0.5), (torch.tensor([[1.5]]), torch.tensor([[0.5]]))])
+def test_backprop_goes_through_torchs_own_layers_and_activations(one):
+    torchs = initialise(nn.Sequential(nn.Linear(1, 1), nn.Sigmoid(), nn.Linear(1, 1)).double(), seed=3)
+    ours = nn.Sequential(Perceptron(1, 1), SimpleLinearNN(1, 1)).double()
+    for layer, linear in zip(ours, torchs[::2]):
+        layer.load_state_dict({"weights": linear.weight.T, "bias": linear.bias[None]})
+    assert figures.backprop_slider(torchs, *one) == figures.backprop_slider(ours, *ONE)
 
 
 def test_a_layer_that_cannot_be_drawn_is_refused():
@@ -560,6 +625,38 @@ def test_any_index_and_any_type_of_number_is_drawn():
     fig = figures.lines((frame.x, frame.y), {"OLS": (np.float32(0.75), 0)})
     assert list(fig.data[0].x) == [1, 2, 3]
     figures.curves(frame.x, {"a": frame.y.astype("Float64")}, "x", "y")
+
+
+@pytest.mark.parametrize("values", [
+    pd.Series([1, 0], dtype="Int64"), pd.Series([True, False], dtype="boolean"), pd.Series(["1", "0"]).astype(int).astype("category"),
+    pd.Series([1, 0], dtype=object), *(np.array([1, 0]).astype(kind) for kind in (">f8", "f2", "u1", "?", "longdouble")),
+    torch.tensor([1, 0], dtype=torch.bfloat16), torch.tensor([True, False]), torch.tensor([1.0, 0.0], requires_grad=True),
+])
+def test_every_type_of_number_is_drawn(values):
+    assert figures.curves([1, 2], {"a": values}, "x", "y").data[0].y.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("values", [np.array([1 + 2j, 0]), np.array(["2020", "2021"], "M8[Y]"), ["1", "2"], pd.array([1, None], "Int64")])
+def test_what_is_not_a_number_is_refused(values):
+    with refuses(r"named\['a'\]"):
+        figures.curves([1, 2], {"a": values}, "x", "y")
+
+
+@pytest.mark.parametrize("kinds", [{"epoch": "Int64"}, {"arrived": "boolean"}, {"arrived": int}, {"size": "category"}])
+def test_a_study_of_any_types_and_index_has_the_same_survival_curves(kinds):
+    study = STUDY.astype(kinds).set_axis([9, 5, 5, 0, 7])
+    assert figures.survival(study, by="size", marked={"a": 50}) == BUILT["survival"]
+
+
+def test_a_path_may_be_a_table_of_any_index():
+    table = pd.DataFrame(STEPS, columns=["weight", "bias"], index=[8, 6, 7, 5, 3])
+    assert figures.loss_contours((X, Y), GRID, GRID, {"path": table}, {"OLS": (2.0, 1.0)}) == BUILT["loss_contours"]
+
+
+def test_an_activation_is_drawn_in_evaluation_mode_and_left_as_it_was():
+    noisy = nn.RReLU()
+    assert figures.activations({"noisy": noisy}) == figures.activations({"noisy": noisy})
+    assert noisy.training
 
 
 def test_networks_vote_alike_as_a_list_and_as_replicas():

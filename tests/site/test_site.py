@@ -8,9 +8,10 @@ from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree import ElementTree
 
 import pytest
+from myst_nb.core.render import MimeData
 
-from _ext.plotly_figures import figure_html, pictures
-from tools.book import NAMES
+from _ext.plotly_figures import MIME, PlotlyFigure, figure_html, pictures
+from tools.book import NAMES, NOTEBOOKS, alternative_texts
 from tools.browsing import PAGES, WIDE, Visit, build, compressed, copy_of_the_book, path_of, served
 from tools.page_look import LOOKS
 
@@ -99,6 +100,28 @@ def test_without_chromium_a_figure_is_its_text_alternative(tmp_path, monkeypatch
     pictures.draw_pictures([json.dumps(figure)], [], cache=tmp_path / "cache", static=tmp_path)
     assert not list(tmp_path.glob("*.svg"))
     assert "<noscript>what it shows</noscript>" in figure_html(figure)
+
+
+@pytest.mark.parametrize("meta", [{"alt": "its own"}, {"alt": "its own", "narrow": {"height": 200}}, None])
+def test_an_alternative_text_in_the_metadata_of_a_cell_comes_before_that_of_the_figure(meta):
+    figure = {"data": [], "layout": {"height": 100} | ({"meta": meta} if meta else {})}
+
+    def shown(metadata):
+        node, = PlotlyFigure.handle_mime(None, MimeData(MIME, figure, metadata), inline=False)
+        return re.findall('(?:aria-label|alt)="([^"]*)"', figure_html(json.loads(node["json"]), "picture.svg"))
+
+    assert set(shown({"mystnb": {"image": {"alt": 'says "more"'}}})) == {"says &quot;more&quot;"}
+    if meta:
+        assert set(shown({"mystnb": {"figure": {"name": "fig-x"}}})) == {"its own"} == set(shown({}))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_pages_carry_the_alternative_texts_of_their_notebooks(site, path):
+    page = (site / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
+    labels = re.findall('<div class="plotly-figure" role="group" aria-label="([^"]*)"', page)
+    pictures = re.findall('<noscript><img [^>]*alt="([^"]*)"', page)
+    assert [html.unescape(label) for label in labels] == alternative_texts(path)
+    assert labels == pictures or not pictures  # without Chromium there are none
 
 
 META = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"')
