@@ -18,16 +18,16 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-HIDDEN = "colab"  # the cell that pages leave out
 WORDS = [(10, "a few seconds"), (20, "some ten seconds"), (45, "half a minute"), (90, "a minute"), (180, "two minutes")]
 ENTRY = re.compile(r"(?m)^(\w.*)\n  \*\*(.+?)\.\*\* ")
 
 
 def notebook(path):
-    """Return the metadata of a notebook, its prose, and the sources of its code cells without the hidden one."""
+    """Return the metadata of a notebook, its prose, and the sources of the code cells that its page shows."""
     book = nbformat.read(path, as_version=4)
     prose = "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
-    return book.metadata, prose, [cell.source for cell in book.cells if cell.cell_type == "code" and cell.id != HIDDEN]
+    shown = [cell for cell in book.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
+    return book.metadata, prose, [cell.source for cell in shown]
 
 
 def reading_minutes(path):
@@ -45,7 +45,9 @@ def chapters(root):
     """Return the rows of the table of contents: each page with its summary, in the order of `_toc.yml`."""
     toc = (root / "_toc.yml").read_text(encoding="utf-8")
     pages = [name for name in re.findall(r"file: chapters/(\S+)", toc) if not name.endswith("-exercises")]
-    rows = [f"| [](/chapters/{page(root, name).name}) | {summary(page(root, name))} |" for name in pages if summary(page(root, name))]
+    paths = [page(root, name) for name in pages]
+    summaries = [summary(path) for path in paths]
+    rows = [f"| [](/chapters/{path.name}) | {said} |" for path, said in zip(paths, summaries) if said]
     return ["| Chapter | Content |", "|---|---|", *rows]
 
 

@@ -136,8 +136,7 @@ def response_slider(models, data, titles, groups):
     alt = (f"Two maps of predictions, {' and '.join(models)}, over {titles[0]} and {titles[1]}. By {titles[2]} they go, "
            f"{'; '.join(words)}.")
     fig = look.two_panels(*panels(x, y, groups), alt, titles[:1] * 2, titles[1:2] * 2)
-    fig = look.with_slider(fig, titles[2], steps, list(range(8)), frames, active=int(counts.argmax()))
-    return headed(fig, models)
+    return headed(look.with_slider(fig, titles[2], steps, list(range(8)), frames, active=int(counts.argmax())), models)
 
 
 def mean_prediction(model, x, y, third):
@@ -185,5 +184,5 @@ def percent_right(model, inputs, labels):
 
 def described(preds, right, n):
     """Return in words what a map of predictions shows, and how many percent of n observations are right."""
-    low, high = in_steps(preds).min(), in_steps(preds).max()
+    low, high = in_steps(np.array([preds.min(), preds.max()]))
     return f"Predictions from {low} to {high} percent; {right:.0f} percent of {n} observations on the right side of the boundary."

@@ -42,8 +42,9 @@ def numbers(name, values):
 
 def number(name, value):
     """Return one number, such as a model's weight of shape (1, 1), as a float."""
-    checks.require(as_array(name, value).size == 1, name, "one number", repr(value))
-    return as_array(name, value).item()
+    array = as_array(name, value)
+    checks.require(array.size == 1, name, "one number", repr(value))
+    return array.item()
 
 
 def as_line(name, value):
@@ -54,8 +55,9 @@ def as_line(name, value):
 
 def path(name, steps):
     """Return k pairs of (weights, bias) as an array of shape (k, 2)."""
-    checks.require(np.shape(as_array(name, steps))[1:] == (2,), name, "pairs of (weights, bias)", f"shape {np.shape(steps)}")
-    return as_array(name, steps)
+    array = as_array(name, steps)
+    checks.require(array.shape[1:] == (2,), name, "pairs of (weights, bias)", f"shape {np.shape(steps)}")
+    return array
 
 
 def columns(name, table, *wanted):

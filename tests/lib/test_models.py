@@ -1,7 +1,5 @@
 """The layers compute the slide's formula, are short enough to be shown, and what looks at a model leaves it as it was."""
 
-import ast
-import importlib
 import inspect
 
 import numpy as np
@@ -12,7 +10,6 @@ from torch import nn
 
 from helpers import refuses
 from lib.models import Perceptron, SimpleLinearNN, Standardise, as_generator, build, evaluating, initialise, predict, state
-from tools.book import CHAPTERS, cells
 
 
 def draws(*shape):
@@ -86,28 +83,6 @@ def test_gradients_of_a_line_equal_the_closed_form():
 @pytest.mark.parametrize("layer", [SimpleLinearNN, Perceptron])
 def test_the_two_layers_are_a_dozen_lines_at_most(layer):
     assert len(inspect.getsource(layer).splitlines()) <= 12
-
-
-def shown():
-    """Return the things of lib whose source a chapter shows, by name."""
-    found = {}
-    for cell in (cell for path in CHAPTERS for cell in cells(path, "code")):
-        code = "\n".join(line for line in cell.source.splitlines() if not line.startswith("%"))
-        for node in ast.walk(ast.parse(code)):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "lib":
-                found |= {name.name: node.module for name in node.names}
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show_source":
-                yield node.args[0].id, found[node.args[0].id]
-
-
-@pytest.mark.parametrize("name, module", sorted(set(shown())))
-def test_what_a_chapter_shows_is_short_enough_to_be_read(name, module):
-    source = inspect.getsource(getattr(importlib.import_module(module), name)).splitlines()
-    assert len(source) <= 15 and max(map(len, source)) <= 76
-
-
-def test_some_source_is_shown():
-    assert {"SimpleLinearNN", "Perceptron"} <= {name for name, _ in shown()}
 
 
 def test_initialise_repeats_itself_and_does_not_touch_the_global_generator():
