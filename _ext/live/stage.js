@@ -122,7 +122,7 @@
     }
   }
 
-  const MARGIN = {left: 46, right: 10, top: 10, bottom: 38};
+  const MARGIN = {left: 46, right: 18, top: 10, bottom: 38};
 
   // Maps numbers to pixels: an axis from `low` to `high`, on a logarithmic scale if `log`.
   const axis = (low, high, from, to, log = false) => {

@@ -1,0 +1,168 @@
+"""Reads from the code of a chapter how it trained the network of a figure, so that the page can train the same one.
+
+Cells are not run. Their source is parsed, and the few calls of the book that make up a run are understood: `initialise`, the layers,
+`Batches`, an optimiser of `torch.optim`, `train`. Whatever else a run is made of is refused, not guessed.
+"""
+
+import ast
+import re
+
+ACTIVATIONS = {"Sigmoid": "sigmoid", "Tanh": "tanh", "ReLU": "relu", "LeakyReLU": "leaky_relu"}
+LOSSES = {"MSELoss": "mse", "BCELoss": "bce", "BCEWithLogitsLoss": "bce_with_logits", "CrossEntropyLoss": "cross_entropy"}
+LINEAR = ("Linear", "SimpleLinearNN")
+TAG = "train-here"
+
+
+class NotUnderstood(ValueError):
+    """A cell trains a network in a way that cannot be read from its source."""
+
+
+def recipes(notebook):
+    """Return the recipe of each figure of a notebook whose cell carries the tag `train-here`, by the figure's name.
+
+    A recipe is the configuration of a run as tools.same_in_the_page has it, with `data` (the name of a file) and `evaluation` (whether
+    evaluation data are measured). Raises NotUnderstood where the source does not say it.
+    """
+    found, known = {}, {"runs": []}
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or "remove-cell" in cell.metadata.get("tags", []):
+            continue
+        for statement in ast.parse(cell.source).body:
+            note(statement, known)
+        if TAG in cell.metadata.get("tags", []):
+            found[cell.metadata["mystnb"]["figure"]["name"]] = {**last_run(known), **epochs_drawn(cell)}
+    return {name: {**one, "patience": patience_of(one, known["runs"])} for name, one in found.items()}
+
+
+def note(statement, known):
+    """Remember what a statement of a cell says about runs: `known` is a dict from the names of the cell to what they stand for."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        known[statement.targets[0].id] = understood(statement.value, known)
+    elif isinstance(statement, ast.Expr):
+        understood(statement.value, known)
+
+
+def understood(node, known):
+    """Return what an expression stands for, as far as a run needs it, otherwise None."""
+    if isinstance(node, ast.Call):
+        return call(name_of(node.func), node, known)
+    if isinstance(node, ast.Name):
+        return known.get(node.id)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and isinstance(known.get(node.value.id), dict):
+        pair = known[node.value.id]
+        return {**pair, "part": node.slice.value} if "data" in pair and isinstance(node.slice, ast.Constant) else None
+    return None
+
+
+def call(name, node, known):
+    """Return what a call stands for."""
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    first = node.args[0] if node.args else None
+    if name == "read_csv":
+        return {"data": re.search(r"(\w+)\.csv$", first.value)[1]}
+    if name == "splits":
+        return {**understood(first, known), "columns": [one.value for one in given["inputs"].elts]}
+    if name in (*LINEAR, "Perceptron", "Sequential", "build"):
+        return {"layers": layers(node, known)}
+    if name == "initialise":
+        return initialised(node, given, known)
+    if name == "Batches":
+        size = given.get("batch_size", node.args[1] if len(node.args) > 1 else None)
+        return {**(understood(first, known) or {}), "batch_size": constant(size), "shuffle": constant(given.get("seed"))}
+    if name in ("SGD", "Adam"):
+        return {"optimiser": name.lower(), "settings": {key: constant(value) for key, value in given.items()}}
+    if name == "train":
+        try:
+            known["runs"].append(run(node, given, known))
+        except NotUnderstood as error:  # which matters only if the page is to train this one
+            known["runs"].append(error)
+    return None
+
+
+def initialised(node, given, known):
+    """Return a network with its start, and remember it under its name, if it has one already."""
+    seed = given.get("seed", node.args[1] if len(node.args) > 1 else None)
+    network = {**(understood(node.args[0], known) or {}), "seed": constant(seed), "std": constant(given.get("std")) or 1.0}
+    if isinstance(node.args[0], ast.Name):
+        known[node.args[0].id] = network
+    return network
+
+
+def run(node, given, known):
+    """Return the configuration of a call of `train`."""
+    network, batches, _, optim = [understood(argument, known) for argument in node.args[:4]]
+    loss = LOSSES.get(name_of(node.args[2].func) if isinstance(node.args[2], ast.Call) else None)
+    if not (network and "data" in (batches or {}) and optim and loss and all(layer[2] for layer in network["layers"])):
+        raise NotUnderstood(f"train in line {node.lineno}: expected the book's layers, Batches, a loss and an optimiser of torch")
+    sizes = [network["layers"][0][0], *(layer[1] for layer in network["layers"])]
+    return {**{key: batches[key] for key in ("data", "columns", "part", "batch_size", "shuffle")}, "sizes": sizes,
+            "activations": [layer[2] for layer in network["layers"]], "seed": network["seed"], "std": network["std"], "loss": loss,
+            **optim, "evaluation": "evaluation" in given, "patience": patience(given.get("stop")),
+            "epochs": constant(given["epochs"])}
+
+
+def layers(node, known):
+    """Return the layers of a network as (inputs, outputs, activation)."""
+    name = name_of(node.func) if isinstance(node, ast.Call) else None
+    if name == "Sequential":
+        return [layer for argument in node.args for layer in layers(argument, known)]
+    if name == "build":
+        sizes = [constant(one) for one in node.args[0].elts]
+        hidden = activation(node.args[1:])
+        return [(*pair, hidden) for pair in zip(sizes, sizes[1:-1])] + [(*sizes[-2:], "sigmoid")]
+    if name == "Perceptron":
+        return [(constant(node.args[0]), constant(node.args[1]), activation(node.args[2:]))]
+    if name in LINEAR:
+        inputs, outputs = [constant(one) for one in [*node.args, *(keyword.value for keyword in node.keywords)]]
+        # nn.Linear draws its weights the other way round, which makes no difference for one output.
+        return [(inputs, outputs, "identity" if outputs == 1 or name != "Linear" else None)]
+    return (understood(node, known) or {}).get("layers", [])
+
+
+def activation(arguments):
+    """Return the name of an activation for the page; the book's layers have a sigmoid if none is given."""
+    return ACTIVATIONS[name_of(arguments[0])] if arguments else "sigmoid"
+
+
+def patience(stop):
+    """Return the patience of early stopping, if `train` was given that rule."""
+    if not isinstance(stop, ast.Call) or name_of(stop.func) != "early_stopping":
+        return None
+    return constant((stop.args or [keyword.value for keyword in stop.keywords])[0])
+
+
+def last_run(known):
+    """Return the run that a figure shows: the last one before it."""
+    found = known["runs"][-1] if known["runs"] else NotUnderstood(f"a cell with the tag {TAG!r}: expected a call of train before it")
+    if isinstance(found, NotUnderstood):
+        raise found
+    return found
+
+
+def patience_of(one, runs):
+    """Return the patience with which the chapter trains the same network once more, stopping it early, or None."""
+    free = ("epochs", "patience")
+    alike = [other for other in runs if isinstance(other, dict) and all(other[key] == one[key] for key in one if key not in free)]
+    return next((other["patience"] for other in alike if other["patience"]), None)
+
+
+def epochs_drawn(cell):
+    """Return the epochs that a figure shows, as a rule may have ended its run early: that of the last step of its slider, if it has one."""
+    figure = next(output.data["application/vnd.plotly.v1+json"] for output in cell.outputs if "data" in output)
+    sliders = figure["layout"].get("sliders")
+    return {"epochs": int(sliders[0]["steps"][-1]["label"].split()[0])} if sliders else {}
+
+
+def constant(node):
+    """Return the value of a literal, None for nothing."""
+    if node is None:
+        return None
+    try:
+        return ast.literal_eval(node)
+    except ValueError as error:
+        raise NotUnderstood(f"line {node.lineno}: expected a plain number, got {ast.unparse(node)}") from error
+
+
+def name_of(node):
+    """Return the last part of a dotted name, such as SGD of torch.optim.SGD."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
