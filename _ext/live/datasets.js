@@ -160,8 +160,8 @@
   // Features chosen from a raw data set, standardised by the training data if that is asked for.
   //
   // Returns {name, title, features, label, classes (how many), names (of classes), columns, raw, scale, standardised, train,
-  // evaluation, test, transform}, or {problem}: pairs have the features as inputs, those in `raw` the columns; transform(pair) takes a pair of columns, such as the
-  // points of a grid, to features as the network has them.
+  // evaluation, test, transform}, or {problem}. Pairs have the features as inputs, those in `raw` the columns; transform(pair)
+  // takes a pair of columns, such as the points of a grid, to the features that a network gets.
   const prepare = (from, {features: chosen, standardise = false}) => {
     if (from.problem) return from;
     const {columns} = from;
@@ -169,8 +169,8 @@
     const problem = wrongFeatures(features, columns);
     if (problem) return {problem};
     const scale = scaleOf(expand(from.train, features, columns));
-    const constant = features.find((_, i) => !(scale.std[i] > 1e-6 * Math.max(1, Math.abs(scale.mean[i]))));
-    if (constant) return {problem: `features: expected values that differ, but ${title(constant)} is the same in every row of the training data.`};
+    const constant = features.find((_, i) => !(scale.std[i] > Math.max(1e-12, 1e-6 * Math.abs(scale.mean[i]))));
+    if (constant) return {problem: `features: expected values that differ, but all rows for training have the same ${title(constant)}.`};
     const transform = (pair) => {
       const values = expand(pair, features, columns);
       return standardise ? scaled(values, scale) : values;
