@@ -90,7 +90,7 @@ def copy_assets(app):
     """Copy scripts, styles and data into the built site."""
     folder = Path(app.outdir) / "_static" / "live"
     folder.mkdir(parents=True, exist_ok=True)
-    for path in [*HERE.glob("*.js"), HERE / "live.css"]:
+    for path in [*HERE.glob("*.js"), *HERE.glob("*.css")]:
         shutil.copy(path, folder)
     for name, text in data_scripts(Path(app.srcdir)).items():
         (folder / f"{name}.js").write_text(text, encoding="utf-8")

@@ -1,0 +1,577 @@
+// The playground: a network that trains in the page, on data, with features and settings that the reader chooses.
+(function () {
+  "use strict";
+  const {element, button, small} = Live;
+  const N = 60; // points of the map along each side
+  const SLICE = 8; // ms of training in each frame
+  const DRAWN = 1000; // observations on the map at most
+  const SPEEDS = [["1", "one update a frame"], ["2", "one epoch a frame"], ["3", "ten epochs a frame"], ["4", "as fast as it goes"]];
+  const BOOK = ["moons", "noisy_moons", "anes96"];
+
+  class Playground {
+    constructor(box) {
+      this.box = element("div", {class: "live-playground"});
+      box.append(this.box);
+      Object.assign(this, {own: null, playing: false, pinned: null, hovered: null, edited: false});
+    }
+
+    // ---- From a link, and back into it ----
+
+    async open({state, problems}) {
+      this.pause();
+      this.state = state;
+      this.lay();
+      await this.restart({all: true});
+      this.tell(problems.join(" "));
+      if (!location.hash && !Live.reduced()) this.play();
+    }
+
+    async change(part) {
+      const going = this.playing;
+      const again = Object.keys(part).some((key) => !["noise", "share", "speed", "test"].includes(key));
+      this.pause();
+      Object.assign(this.state, part);
+      Live.link.fit(this.state);
+      this.remember();
+      if (["speed", "test"].includes(Object.keys(part)[0])) this.draw();
+      else await this.restart({all: again});
+      if (going) this.play();
+    }
+
+    remember() {
+      this.written = Live.link.write(this.state);
+      try {
+        history.replaceState(null, "", this.written || location.pathname + location.search);
+      } catch { /* some browsers refuse this for a file; the button for the link still works */ }
+    }
+
+    address() {
+      return location.href.replace(/#.*/, "") + Live.link.write(this.state);
+    }
+
+    // ---- The page ----
+
+    lay() {
+      const part = (name, ...nodes) => Live.controls.named(name, element("div", {class: `live-${name}`}, ...nodes));
+      this.problem = element("p", {class: "live-problem", role: "status"});
+      this.readings = element("dl", {class: "live-readings"});
+      this.map = element("div", {class: "live-map"});
+      this.mapTitle = element("p", {class: "live-title"});
+      this.net = element("div", {class: "live-net-box"});
+      this.editor = element("div", {class: "live-editor"});
+      this.formula = element("p", {class: "live-formula"});
+      this.curves = part("chart");
+      this.table = part("table");
+      this.settings = element("div", {class: "live-settings"});
+      this.more = element("div", {class: "live-more"});
+      this.box.replaceChildren(this.problem, this.toolbar(),
+        element("div", {class: "live-stage"},
+          element("div", {class: "live-left"}, element("p", {class: "live-title"}, "The network: each neuron shows where it says yes"), this.net, this.formula, this.editor),
+          element("div", {class: "live-right"}, this.mapTitle, this.map, this.mapOptions())),
+        this.settings,
+        element("div", {class: "live-stage"}, element("div", {class: "live-left"}, this.curves), element("div", {class: "live-right"}, this.table)),
+        this.more);
+      this.diagram = new Live.Diagram(this.net, {
+        hover: (item) => this.hover(item), pick: (item) => this.pin(item), edit: (item) => this.edit(item)});
+      Live.panels(this, this.more);
+    }
+
+    toolbar() {
+      const bar = element("div", {class: "live-bar"});
+      this.playButton = button("Train", () => (this.playing ? this.pause() : this.play()), {class: "live-play"});
+      this.stepButton = button("One update", () => this.advance((run) => run.step()));
+      this.epochButton = button("One epoch", () => this.advance((run) => run.epoch()));
+      const reset = button("Reset", () => this.reset());
+      const speed = Live.controls.named("speed", Live.choice("Speed", SPEEDS, this.state.speed, (value) => this.change({speed: value})));
+      bar.append(this.playButton, this.stepButton, this.epochButton, reset, speed, this.readings);
+      const said = element("div", {class: "live-status"});
+      this.say = Live.teller(said);
+      return element("div", {class: "live-top"}, bar, said);
+    }
+
+    mapOptions() {
+      return element("div", {class: "live-row"},
+        Live.controls.check("test", "show test data", this.state.test, (value) => this.change({test: value})));
+    }
+
+    tell(text) {
+      this.problem.textContent = text;
+    }
+
+    hideWhatIsHidden() {
+      for (const node of this.box.querySelectorAll("[data-control]")) node.hidden = this.state.hide.includes(node.dataset.control);
+      for (const group of this.box.querySelectorAll("fieldset")) {
+        group.hidden = ![...group.querySelectorAll("[data-control]")].some((node) => !node.hidden);
+      }
+    }
+
+    // ---- A fresh run ----
+
+    async restart({all}) {
+      const token = (this.token = {});
+      for (const name of BOOK) if (this.state.data === name) await Live.script(`data-${name}`);
+      if (token !== this.token) return; // the reader has chosen something else meanwhile
+      this.tell("");
+      this.data = this.usable();
+      this.held = this.data.evaluation ?? this.data.test;
+      this.names = {inputs: this.data.features.map(Live.datasets.title), outputs: this.outputs()};
+      this.newMap();
+      this.reset();
+      if (all) this.controls();
+      this.fitLogit();
+    }
+
+    // The data of the state; what cannot be made is said, and gives way to what is usual.
+    usable() {
+      const made = Live.datasets.make(this.state, this.own);
+      if (!made.problem) return made;
+      const was = made.problem;
+      if (this.state.features) this.state.features = null;
+      else Object.assign(this.state, {...Live.link.fresh(), hide: this.state.hide});
+      const other = this.usable();
+      this.tell(`${was} Showing ${other.title} with its usual features instead.`);
+      return other;
+    }
+
+    outputs() {
+      const {classes, label} = this.data;
+      return this.configuration().loss === "cross_entropy" ? classes : [label];
+    }
+
+    configuration() {
+      return Live.link.configuration(this.state, this.data);
+    }
+
+    reset() {
+      this.pause();
+      this.run = new Live.Run(this.configuration(), this.data.train, this.held);
+      Object.assign(this, {edited: false, pinned: null, hovered: null});
+      this.diagram.picked = null;
+      this.diagram.set(this.run.model, this.names);
+      this.editor.replaceChildren();
+      this.spaces = this.run.model.map((layer) => Array.from({length: layer.featuresOut}, () => new Float64Array(N * N)));
+      this.newChart();
+      this.draw();
+      this.rest();
+    }
+
+    controls() {
+      const at = focusOf(this.settings);
+      const nodes = Live.controls.build(this.state, this.data, (part) => this.change(part), this.own);
+      this.settings.replaceChildren(...nodes);
+      this.hideWhatIsHidden();
+      at?.();
+    }
+
+    // ---- The map ----
+
+    // Which two columns the map shows; the others are held at their means.
+    newMap() {
+      const {columns, raw, transform} = this.data;
+      const shown = (this.state.map ?? []).every((name) => columns.includes(name)) && this.state.map ? this.state.map : columns.slice(0, 2);
+      const at = (this.shown = shown.map((name) => columns.indexOf(name)));
+      const width = columns.length;
+      const range = this.data.range ?? Live.rangeOf(raw.train, width, at);
+      const means = columns.map((_, i) => meanOf(raw.train, width, i));
+      const points = Live.grid(range, N);
+      const inputs = new Float64Array(N * N * width);
+      for (let p = 0; p < N * N; p++) {
+        means.forEach((mean, i) => { inputs[p * width + i] = mean; });
+        at.forEach((i, k) => { inputs[p * width + i] = points[2 * p + k]; });
+      }
+      this.grid = transform({inputs, labels: new Float64Array(N * N), rows: N * N}).inputs;
+      this.inputMaps = this.data.features.map((_, i) => Live.shares(this.grid, this.data.features.length, i, N * N, "identity", new Float64Array(N * N)));
+      this.map.replaceChildren();
+      this.plane = new Live.Plane(this.map, "", {range, titles: shown.map(Live.datasets.title), n: N, ratio: 0.86});
+      this.plane.extra = (pen, x, y) => this.extra(pen, x, y);
+      this.marks = planar(raw.train, width, at);
+      this.testMarks = planar(raw.test ?? raw.evaluation, width, at);
+      this.boundary = this.plane.boundary;
+      Live.pointing?.(this);
+    }
+
+    extra(pen, x, y) {
+      if (this.state.test) rings(pen, x, y, this.testMarks);
+      this.cursor?.(pen, x, y);
+    }
+
+    // Fills the map of every neuron from one pass over the grid.
+    spread() {
+      const {model} = this.run;
+      Live.predict(model, this.grid, N * N);
+      model.forEach((layer, l) => this.spaces[l].forEach((into, j) =>
+        Live.shares(layer.outputs, layer.featuresOut, j, N * N, layer.activation, into)));
+    }
+
+    // What the network says: the probability of label 1, or the number of the likeliest class plus its probability.
+    said() {
+      const {loss} = this.run.config;
+      const last = this.run.model[this.run.model.length - 1];
+      const into = (this.output ??= new Float64Array(N * N));
+      const {outputs, featuresOut: k} = last;
+      if (loss === "cross_entropy") softmaxInto(outputs, k, into, (this.chances = Array.from({length: k}, (_, j) => this.chances?.[j] ?? new Float64Array(N * N))));
+      else for (let p = 0; p < N * N; p++) into[p] = loss === "bce_with_logits" ? 1 / (1 + Math.exp(-outputs[p])) : outputs[p];
+      return into;
+    }
+
+    draw() {
+      this.spread();
+      const item = this.hovered ?? this.pinned;
+      const several = this.run.config.loss === "cross_entropy";
+      const output = !item || (item.layer === this.run.model.length && !several);
+      if (output) this.drawOutput(several);
+      else this.drawNeuron(item);
+      this.diagram.picked = this.pinned;
+      this.diagram.draw([this.inputMaps, ...this.spaces], N);
+      this.drawChart();
+      this.read();
+    }
+
+    drawOutput(several) {
+      const {plane} = this;
+      const values = this.said();
+      plane.colour = several ? classColour(this.data.classes.length) : Live.colour;
+      plane.boundary = several ? (pen, x, y) => this.borders(pen, x, y) : this.boundary;
+      plane.draw(values, this.marks);
+      const {label, classes} = this.data;
+      const title = several ? `What the network predicts: ${classes.join(", ")}` : `The prediction: probability of ${label} = 1 (${classes[1]})`;
+      this.name(title);
+      this.formula.textContent = "";
+    }
+
+    drawNeuron(item) {
+      const {plane, diagram} = this;
+      plane.colour = Live.colour;
+      plane.boundary = this.boundary;
+      plane.draw(item.layer ? this.spaces[item.layer - 1][item.neuron] : this.inputMaps[item.neuron], this.marks);
+      const called = diagram.called(item);
+      this.name(`${called[0].toUpperCase()}${called.slice(1)}`);
+      this.formula.textContent = `${called} = ${diagram.formula(item, item.layer ? this.run.model[item.layer - 1].activation : "")}`;
+    }
+
+    name(title) {
+      if (this.mapTitle.textContent === title) return;
+      this.mapTitle.textContent = title;
+      this.plane.canvas.node.setAttribute("aria-label", `Map over ${this.plane.titles.join(" and ")}. ${title}. The line is where it turns.`);
+    }
+
+    // Lines between classes: where one is as likely as the likeliest other.
+    borders(pen, x, y) {
+      const {plane} = this;
+      const before = plane.values;
+      const lead = (this.lead ??= new Float64Array(N * N));
+      this.chances.forEach((mine, k) => {
+        for (let p = 0; p < N * N; p++) lead[p] = 0.5 + mine[p] - this.chances.reduce((most, one, j) => (j === k ? most : Math.max(most, one[p])), 0);
+        plane.values = lead;
+        this.boundary.call(plane, pen, x, y);
+      });
+      plane.values = before;
+    }
+
+    // ---- The curves, and numbers beside the logit's ----
+
+    newChart() {
+      this.curves.replaceChildren(element("p", {class: "live-title"}, this.lossName()));
+      const first = Math.max(this.run.history[0], this.run.evaluations[0]);
+      const top = Number((1.1 * Math.max(0.75, Math.min(first, 5))).toPrecision(2));
+      this.chart = new Live.Chart(this.curves, "Loss by epoch, on training and on test data", {
+        titles: ["epoch", "loss"], x: [0, this.state.epochs], y: [0, top], ratio: 0.5});
+      this.chart.extra = (pen, x, y) => this.logitLine(pen, x, y);
+    }
+
+    lossName() {
+      return {mse: "Squared error by epoch", cross_entropy: "Cross-entropy by epoch"}[this.run.config.loss] ?? "Cross-entropy by epoch";
+    }
+
+    drawChart() {
+      const {history, evaluations} = this.run;
+      const above = history[history.length - 1] >= evaluations[evaluations.length - 1];
+      this.chart.draw([{values: history, name: "training", style: 0, below: !above}, {values: evaluations, name: "test", style: 1, below: above}]);
+    }
+
+    logitLine(pen, x, y) {
+      const loss = this.logit?.loss;
+      if (!(loss > 0) || this.run.config.loss === "mse" || loss > y.high) return;
+      pen.strokeStyle = Live.look.grey;
+      pen.lineWidth = 1.5;
+      pen.setLineDash([2, 4]);
+      Live.line(pen, [[x(x.low), y(loss)], [x(x.high), y(loss)]]);
+      pen.setLineDash([]);
+      pen.fillStyle = Live.ink();
+      pen.textAlign = "right";
+      pen.fillText("the logit", x(x.high) - 4, y(loss) - 6);
+      pen.textAlign = "left";
+    }
+
+    // Newton's steps, a few ms of them in each frame.
+    fitLogit() {
+      this.logit = null;
+      const {train, classes, features} = this.data;
+      const token = this.token;
+      const going = Live.logit.steps(train, classes.length, this.held, features.map(Live.datasets.title));
+      const slice = () => {
+        if (token !== this.token) return;
+        const until = performance.now() + SLICE;
+        let step = going.next();
+        while (!step.done && performance.now() < until) step = going.next();
+        if (!step.done) return requestAnimationFrame(slice);
+        this.logit = step.value;
+        this.chart.canvas.draw();
+        this.tabulate();
+      };
+      slice();
+    }
+
+    tabulate() {
+      const net = Live.measures(this.run, this.data.train, this.held);
+      const {logit} = this;
+      const rows = [
+        ["log-likelihood, training", count(-net.train.loss * this.data.train.rows), logit && count(-logit.loss * this.data.train.rows)],
+        ["cross-entropy, training", decimals(net.train.loss), logit && decimals(logit.loss)],
+        ["cross-entropy, test", decimals(net.held.loss), logit && decimals(logit.held?.loss)],
+        ["accuracy, training", percent(net.train.accuracy), logit && percent(logit.accuracy)],
+        ["accuracy, test", percent(net.held.accuracy), logit && percent(logit.held?.accuracy)],
+        ["parameters", String(this.parameters()), String((1 + this.data.features.length) * (this.data.classes.length - 1))],
+      ];
+      const cells = (kind, ...texts) => element("tr", {}, ...texts.map((text, i) => element(i ? kind : "th", {scope: i ? null : "row"}, text ?? "…")));
+      const head = element("thead", {}, element("tr", {}, ...["", "network", "logit"].map((text) => element(text ? "th" : "td", {scope: text ? "col" : null}, text))));
+      this.table.replaceChildren(
+        element("p", {class: "live-title"}, "Beside the logit on the same data and features"),
+        element("table", {class: "live-numbers"}, head, element("tbody", {}, ...rows.map((row) => cells("td", ...row)))),
+        element("p", {class: "live-note"}, logit?.problem ?? ""));
+    }
+
+    parameters() {
+      return this.run.model.reduce((sum, layer) => sum + layer.parameters.reduce((n, values) => n + values.length, 0), 0);
+    }
+
+    read() {
+      const {run} = this;
+      const last = (values) => (values.length ? small(values[values.length - 1]) : "–");
+      const pairs = [["epoch", String(run.epochs)], ["updates", String(run.updates)], ["loss", last(run.history)], ["test", last(run.evaluations)]];
+      if (!this.readings.children.length) {
+        this.readings.append(...pairs.map(([name]) => element("div", {}, element("dt", {}, name), element("dd", {}))));
+      }
+      pairs.forEach(([, text], i) => { this.readings.children[i].lastChild.textContent = text; });
+    }
+
+    // ---- Time ----
+
+    play() {
+      if (this.playing || this.run.failed) return;
+      if (this.run.epochs >= this.state.epochs) this.longer();
+      this.playing = true;
+      this.playButton.textContent = "Pause";
+      this.run.evaluation = this.held;
+      this.tabled = 0;
+      const frame = () => {
+        if (!this.playing) return;
+        this.some();
+        if (this.finished()) return this.pause();
+        this.show();
+        this.frame = requestAnimationFrame(frame);
+      };
+      this.frame = requestAnimationFrame(frame);
+    }
+
+    // What one frame trains: by the speed that was chosen, and never longer than a slice.
+    some() {
+      const {run, state} = this;
+      const until = performance.now() + SLICE;
+      const fast = Live.reduced() || state.speed === "4";
+      let left = fast ? Infinity : {1: 1, 2: 1, 3: 10}[state.speed];
+      while (left > 0 && !this.finished() && performance.now() < until) {
+        const ended = run.step();
+        if (ended || state.speed === "1") left -= 1;
+      }
+    }
+
+    finished() {
+      return this.run.failed !== null || this.run.epochs >= this.state.epochs;
+    }
+
+    show() {
+      if (Live.reduced()) return;
+      this.draw();
+      const now = performance.now();
+      if (now - this.tabled < 300) return;
+      this.tabled = now;
+      this.tabulate();
+      this.say(this.words());
+    }
+
+    words() {
+      const {run} = this;
+      const loss = run.history[run.history.length - 1];
+      return run.failed ?? `Epoch ${run.epochs} of ${this.state.epochs}, ${run.updates} updates: loss ${small(loss)}`
+        + `${run.evaluations.length ? `, on test data ${small(run.evaluations[run.evaluations.length - 1])}` : ""}.`;
+    }
+
+    // Twice as many epochs, where a run at its end is to go on.
+    longer() {
+      this.state.epochs = Math.min(100000, 2 * this.state.epochs);
+      this.remember();
+      this.chart.x = [0, this.state.epochs];
+      this.controls();
+    }
+
+    pause() {
+      const was = this.playing;
+      this.playing = false;
+      cancelAnimationFrame(this.frame);
+      if (!was) return;
+      this.draw();
+      this.rest();
+    }
+
+    // What is said and shown while nothing moves.
+    rest() {
+      const over = this.run.epochs >= this.state.epochs;
+      this.playButton.textContent = over ? "Train on" : "Train";
+      for (const one of [this.playButton, this.stepButton, this.epochButton]) one.disabled = this.run.failed !== null;
+      this.diagram.label();
+      this.tabulate();
+      this.say(this.words());
+      this.onRest?.();
+    }
+
+    advance(work) {
+      this.pause();
+      if (this.run.failed) return;
+      work(this.run);
+      this.draw();
+      this.rest();
+    }
+
+    // ---- A neuron's own map; a weight or bias by hand ----
+
+    hover(item) {
+      this.hovered = item;
+      if (!this.playing) this.draw();
+    }
+
+    pin(item) {
+      const same = this.pinned?.layer === item.layer && this.pinned.neuron === item.neuron;
+      this.pinned = same ? null : item;
+      this.hovered = null;
+      this.draw();
+      this.diagram.label();
+    }
+
+    edit(item) {
+      if (this.state.hide.includes("weights")) return;
+      this.pause();
+      const title = this.diagram.title(item);
+      const name = `${title[0].toUpperCase()}${title.slice(1)}`;
+      const value = Number(this.diagram.value(item).toPrecision(6));
+      const field = Live.number(name, {low: -1000, high: 1000, value}, (given) => this.put(item, given));
+      const close = button("Done", () => {
+        this.editor.replaceChildren();
+        item.node.focus();
+      });
+      field.input.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") close.click();
+      });
+      this.editor.replaceChildren(field, close);
+      field.input.focus();
+      field.input.select();
+    }
+
+    put(item, given) {
+      const [values, at] = this.diagram.home(item);
+      values[at] = given;
+      this.edited = true;
+      this.amend();
+    }
+
+    // After a change by hand the losses of this moment are other ones.
+    amend() {
+      const {run} = this;
+      run.history[run.history.length - 1] = Live.lossOf(run, this.data.train);
+      run.evaluations[run.evaluations.length - 1] = Live.lossOf(run, this.held);
+      this.draw();
+      this.rest();
+    }
+  }
+
+  // ---- Helpers ----
+
+  const decimals = (value) => (Number.isFinite(value) ? small(value) : "–");
+  const percent = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–");
+  const count = (value) => (Number.isFinite(value) ? value.toFixed(1).replace("-", "−") : "–");
+
+  // Where the keyboard was, to go back to it after a panel was built anew.
+  const focusOf = (panel) => {
+    const node = document.activeElement;
+    if (!panel.contains(node)) return null;
+    const all = "button, input, select";
+    const place = (inside) => [...panel.querySelectorAll(all)].filter((one) => key(one) === inside);
+    const key = (one) => `${one.closest("[data-control]")?.dataset.control} ${one.getAttribute("aria-label") ?? one.parentElement.textContent.slice(0, 8)}`;
+    const [mine, at] = [key(node), place(key(node)).indexOf(node)];
+    return () => {
+      const found = place(mine)[at];
+      if (found?.disabled) found.parentElement.querySelector("button:not(:disabled)")?.focus();
+      else found?.focus();
+    };
+  };
+
+  const meanOf = ({inputs, rows}, width, column) => {
+    let sum = 0;
+    for (let r = 0; r < rows; r++) sum += inputs[r * width + column];
+    return sum / rows;
+  };
+
+  // Two columns of a pair, of at most DRAWN rows evenly chosen.
+  const planar = (pair, width, [a, b]) => {
+    if (!pair) return null;
+    const rows = Math.min(DRAWN, pair.rows);
+    const from = Array.from({length: rows}, (_, i) => Math.floor((i * pair.rows) / rows));
+    return {inputs: Float64Array.from(from.flatMap((r) => [pair.inputs[r * width + a], pair.inputs[r * width + b]])),
+      labels: Float64Array.from(from, (r) => pair.labels[r]), rows};
+  };
+
+  // Test data: rings in the colour of their class.
+  const rings = (pen, x, y, data) => {
+    pen.lineWidth = 1.6;
+    for (let r = 0; data && r < data.rows; r++) {
+      pen.strokeStyle = Live.look.colours[data.labels[r]];
+      pen.beginPath();
+      pen.arc(x(data.inputs[2 * r]), y(data.inputs[2 * r + 1]), 3.6, 0, 7);
+      pen.stroke();
+    }
+  };
+
+  const softmaxInto = (outputs, k, into, chances) => {
+    for (let p = 0; p < into.length; p++) {
+      let [best, total] = [0, 0];
+      for (let j = 1; j < k; j++) if (outputs[p * k + j] > outputs[p * k + best]) best = j;
+      for (let j = 0; j < k; j++) total += Math.exp(outputs[p * k + j] - outputs[p * k + best]);
+      for (let j = 0; j < k; j++) chances[j][p] = Math.exp(outputs[p * k + j] - outputs[p * k + best]) / total;
+      into[p] = best + Math.min(0.999, 1 / total);
+    }
+  };
+
+  // The colour of a class, the fuller the surer.
+  const classColour = (classes) => {
+    const full = Live.look.colours.map((text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16)));
+    return (value) => {
+      const k = Math.min(classes - 1, Math.floor(value));
+      const sure = 0.5 * Math.max(0, ((value - k) * classes - 1) / (classes - 1));
+      return full[k].map((one) => 244 + sure * (one - 244));
+    };
+  };
+
+  // The styles, before anything is laid out.
+  const styles = () => new Promise((resolve, reject) => {
+    const node = element("link", {rel: "stylesheet", href: `${Live.base}playground.css`, onload: resolve, onerror: () => reject(new Error("playground.css did not load"))});
+    document.head.append(node);
+  });
+
+  Live.parts.playground = async (box) => {
+    await styles();
+    const page = new Playground(box);
+    Live.thePlayground = page; // for tests, and for the curious
+    addEventListener("hashchange", () => location.hash !== page.written && page.open(Live.link.read(location.hash)));
+    await page.open(Live.link.read(location.hash));
+  };
+})();
