@@ -96,9 +96,9 @@
     const count = (key, name, low, high) =>
       named(key, number(name, {low, high, whole: true, value: state[key]}, (value) => change({[key]: value})));
     const real = (key, name, low, high) => named(key, number(name, {low, high, value: state[key]}, (value) => change({[key]: value})));
-    const losses = data.classes.length > 2 ? LOSSES.slice(3) : LOSSES;
+    const losses = data.classes > 2 ? LOSSES.slice(3) : LOSSES;
     return group("Training",
-      named("loss", choice("Loss", losses, data.classes.length > 2 ? "cross_entropy" : state.loss, (value) => change({loss: value}))),
+      named("loss", choice("Loss", losses, data.classes > 2 ? "cross_entropy" : state.loss, (value) => change({loss: value}))),
       named("optimiser", choice("Optimiser", [["sgd", "SGD"], ["adam", "Adam"]], state.optimiser, (value) => change({optimiser: value}))),
       real("rate", "Learning rate", 1e-6, 1e9),
       state.optimiser === "sgd" && real("momentum", "Momentum", 0, 0.999),

@@ -165,13 +165,13 @@
   // The loss that fits the classes: softmax and its loss for three or more, which the others cannot tell apart.
   const lossFor = (state, classes) => (classes > 2 ? "cross_entropy" : state.loss);
 
-  // The configuration of a run, as the engine and tools.same_in_the_page have it. data: {features, classes}, lists of names.
+  // The configuration of a run, as the engine and tools.same_in_the_page have it. data: {features (names), classes (how many)}.
   const configuration = (state, {features, classes}) => {
-    const loss = lossFor(state, classes.length);
+    const loss = lossFor(state, classes);
     const settings = {lr: state.rate, weight_decay: state.decay};
     if (state.optimiser === "sgd") settings.momentum = state.momentum;
     return {
-      data: state.data, sizes: [features.length, ...state.hidden, loss === "cross_entropy" ? classes.length : 1],
+      data: state.data, sizes: [features.length, ...state.hidden, loss === "cross_entropy" ? classes : 1],
       activations: [...state.activations.slice(0, state.hidden.length), LAST[loss]], loss, optimiser: state.optimiser, settings,
       batch_size: state.batch, seed: state.seed, std: state.std, shuffle: state.shuffle, epochs: state.epochs,
     };

@@ -66,14 +66,18 @@
       this.more = element("div", {class: "live-more"});
       this.box.replaceChildren(this.problem, this.toolbar(),
         element("div", {class: "live-stage"},
-          element("div", {class: "live-left"}, element("p", {class: "live-title"}, "The network: each neuron shows where it says yes"), this.net, this.formula, this.editor),
-          element("div", {class: "live-right"}, this.mapTitle, this.map, this.mapOptions())),
-        this.settings,
-        element("div", {class: "live-stage"}, element("div", {class: "live-left"}, this.curves), element("div", {class: "live-right"}, this.table)),
+          element("div", {class: "live-side"}, element("div", {class: "live-first"}, this.mapTitle, this.map, this.mapOptions()),
+            element("div", {class: "live-third"}, this.curves, this.table)),
+          element("div", {class: "live-side"}, element("div", {class: "live-second"}, this.netTitle(), this.net, this.formula, this.editor),
+            element("div", {class: "live-fourth"}, this.settings))),
         this.more);
       this.diagram = new Live.Diagram(this.net, {
         hover: (item) => this.hover(item), pick: (item) => this.pin(item), edit: (item) => this.edit(item)});
       Live.panels(this, this.more);
+    }
+
+    netTitle() {
+      return element("p", {class: "live-title"}, "The network: each neuron’s own map");
     }
 
     toolbar() {
@@ -134,8 +138,8 @@
     }
 
     outputs() {
-      const {classes, label} = this.data;
-      return this.configuration().loss === "cross_entropy" ? classes : [label];
+      const {names, label} = this.data;
+      return this.configuration().loss === "cross_entropy" ? names : [label];
     }
 
     configuration() {
@@ -230,11 +234,12 @@
     drawOutput(several) {
       const {plane} = this;
       const values = this.said();
-      plane.colour = several ? classColour(this.data.classes.length) : Live.colour;
+      plane.colour = several ? classColour(this.data.classes) : Live.colour;
       plane.boundary = several ? (pen, x, y) => this.borders(pen, x, y) : this.boundary;
       plane.draw(values, this.marks);
-      const {label, classes} = this.data;
-      const title = several ? `What the network predicts: ${classes.join(", ")}` : `The prediction: probability of ${label} = 1 (${classes[1]})`;
+      const {label, names} = this.data;
+      const meaning = names[1] === "1" ? "" : ` (${names[1]})`;
+      const title = several ? `The prediction: ${names.join(", ")}` : `The prediction: probability of ${label} = 1${meaning}`;
       this.name(title);
       this.formula.textContent = "";
     }
@@ -308,7 +313,7 @@
       this.logit = null;
       const {train, classes, features} = this.data;
       const token = this.token;
-      const going = Live.logit.steps(train, classes.length, this.held, features.map(Live.datasets.title));
+      const going = Live.logit.steps(train, classes, this.held, features.map(Live.datasets.title));
       const slice = () => {
         if (token !== this.token) return;
         const until = performance.now() + SLICE;
@@ -331,7 +336,7 @@
         ["cross-entropy, test", decimals(net.held.loss), logit && decimals(logit.held?.loss)],
         ["accuracy, training", percent(net.train.accuracy), logit && percent(logit.accuracy)],
         ["accuracy, test", percent(net.held.accuracy), logit && percent(logit.held?.accuracy)],
-        ["parameters", String(this.parameters()), String((1 + this.data.features.length) * (this.data.classes.length - 1))],
+        ["parameters", String(this.parameters()), String((1 + this.data.features.length) * (this.data.classes - 1))],
       ];
       const cells = (kind, ...texts) => element("tr", {}, ...texts.map((text, i) => element(i ? kind : "th", {scope: i ? null : "row"}, text ?? "…")));
       const head = element("thead", {}, element("tr", {}, ...["", "network", "logit"].map((text) => element(text ? "th" : "td", {scope: text ? "col" : null}, text))));
