@@ -82,8 +82,9 @@
     return {inputs: inputs.slice(from * width, to * width), labels: labels.slice(from, to), rows: to - from};
   };
 
-  // The first rows for training, by their share, and the others for testing.
+  // The first rows for training, by their share, and the others for testing; with a share of 1 there are none.
   const split = (all, share) => {
+    if (share === 1) return {train: all, evaluation: null, test: null};
     const first = Math.min(all.rows - 1, Math.max(1, Math.round(share * all.rows)));
     return {train: slice(all, 0, first), evaluation: null, test: slice(all, first, all.rows)};
   };

@@ -178,6 +178,7 @@
     const plan = design(pair);
     const present = new Set(labels);
     if (present.size < classes) return nothing(`The data have ${present.size} of ${classes} classes: the logit needs some rows of each.`);
+    yield 0;
     const result = yield* climb(regressors(plan), labels, classes);
     const separated = !result.converged;
     const coefficients = unscaled(plan, result.beta, classes);
