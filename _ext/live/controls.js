@@ -8,6 +8,9 @@
   const LOSSES = [["bce", "cross-entropy"], ["bce_with_logits", "the same, of logits"], ["mse", "squared error"],
     ["cross_entropy", "softmax"]];
 
+  // Sets whose columns have different units; the book's chapters standardise them, too.
+  const STANDARDISED = ["anes96", "own"];
+
   // A control under the name by which it is hidden and found again.
   const named = (name, node) => {
     node.dataset.control = name;
@@ -17,10 +20,12 @@
   const group = (title, ...nodes) =>
     element("fieldset", {class: "live-group"}, element("legend", {}, title), element("div", {class: "live-row"}, ...nodes.filter(Boolean)));
 
-  const check = (name, text, value, change) => {
+  const tick = (text, value, change) => {
     const input = element("input", {type: "checkbox", checked: value, onchange: () => change(input.checked)});
-    return named(name, element("label", {class: "live-check"}, input, element("span", {}, text)));
+    return element("label", {class: "live-check"}, input, element("span", {}, text));
   };
+
+  const check = (name, text, value, change) => named(name, tick(text, value, change));
 
   // Buttons that make a number smaller and larger, with what they change in between.
   const stepper = (name, value, [low, high], change) => element("span", {class: "live-stepper", role: "group", "aria-label": name},
@@ -36,13 +41,13 @@
     const sets = [...list.map(({name, title: text}) => [name, text]), ...(own || state.data === "own" ? [["own", "Your own"]] : [])];
     const drawn = one?.drawn;
     return group("Data",
-      named("data", choice("Data set", sets, state.data, (value) => change({data: value, features: null, map: null}))),
+      named("data", choice("Data set", sets, state.data, (value) => change({data: value, features: null, map: null, standardise: STANDARDISED.includes(value)}))),
       drawn && named("noise", slider("Noise", {low: 0, high: 1, step: 0.05, value: state.noise, show: (v) => v.toFixed(2)},
         (value) => change({noise: value}))),
       (drawn || state.data === "own") && named("share", slider("For training", {low: 0.1, high: 0.9, step: 0.05, value: state.share,
         show: (v) => `${Math.round(100 * v)} %`}, (value) => change({share: value}))),
       drawn && named("rows", number("Rows", {low: 20, high: 5000, whole: true, value: state.rows}, (value) => change({rows: value}))),
-      drawn && named("dataseed", number("Seed of the data", {low: 0, high: 2 ** 32 - 1, whole: true, value: state.dataseed},
+      (drawn || state.data === "own") && named("dataseed", number("Seed of the data", {low: 0, high: 2 ** 32 - 1, whole: true, value: state.dataseed},
         (value) => change({dataseed: value}))),
       named("features", element("div", {class: "live-features", role: "group", "aria-label": "Features"}, element("span", {}, "Features"),
         ...possible(data, one).map((feature) => toggle(title(feature), data.features.includes(feature),
@@ -119,5 +124,5 @@
   const build = (state, data, change, own) =>
     [dataGroup(state, data, change, own), networkGroup(state, change), trainingGroup(state, data, change)];
 
-  Live.controls = {build, check, named, stepper};
+  Live.controls = {build, check, tick, named, stepper};
 })();

@@ -1,16 +1,15 @@
-// What the playground has below the network: own data, export, many at once, tasks.
+// What the playground has below the network: the link, own data, export, many at once.
 (function () {
   "use strict";
-  const {element, button} = Live;
+  const {element, button, choice} = Live;
 
-  const panels = (page, box) => {
-    box.replaceChildren(linkPanel(page));
-  };
+  const panel = (name, title, ...nodes) =>
+    Live.controls.named(name, element("details", {class: "live-panel"}, element("summary", {}, title), ...nodes));
 
   // Copies a text; where the page may not, it is selected so that the reader can.
-  const copy = async (text, field, say) => {
+  const copy = async (field, say) => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(field.value);
       say("Copied.");
     } catch {
       field.focus();
@@ -19,15 +18,130 @@
     }
   };
 
+  // ---- The link ----
+
   const linkPanel = (page) => {
     const field = element("input", {type: "text", readonly: true, class: "live-address", "aria-label": "Link to this state"});
     const said = element("span", {role: "status"});
     const press = button("Copy the link", () => {
       field.value = page.address();
-      copy(field.value, field, (text) => { said.textContent = text; });
+      copy(field, (text) => { said.textContent = page.state.data === "own" ? `${text} It has all settings, but not your data.` : text; });
     });
     return Live.controls.named("link", element("div", {class: "live-row"}, press, field, said));
   };
 
-  Object.assign(Live, {panels, copyText: copy});
+  // ---- Own data ----
+
+  const ownPanel = (page) => {
+    const said = element("p", {class: "live-note", role: "status"});
+    const chooser = element("div");
+    const take = async (text) => {
+      page.pause();
+      const table = await reading(text);
+      said.textContent = table.problem ?? [`${table.rows} rows, ${table.columns.length} columns.`, ...table.notes].join(" ");
+      chooser.replaceChildren(...(table.problem ? [] : choosing(page, table, (words) => { said.textContent = words; })));
+    };
+    const points = element("div");
+    page.points = new Live.Points(page, points);
+    const box = panel("own", "Your own data",
+      element("p", {}, "A table of comma-separated values with a header: two or more numeric columns, and an outcome of 0 and 1. "
+        + "It is read in this page and never leaves your machine."),
+      files(take), pasting(take), said, chooser,
+      element("p", {class: "live-title"}, "Or points in the plane"), points);
+    drop(box, take);
+    return box;
+  };
+
+  const reading = async (text) => {
+    const missing = await Live.own.load();
+    return missing ? {problem: missing} : Live.own.read(text);
+  };
+
+  const files = (take) => {
+    const input = element("input", {type: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain", onchange: async () => {
+      if (input.files[0]) await take(await input.files[0].text());
+    }});
+    return element("label", {class: "live-control live-file"}, element("span", {}, "Choose a file, or drop one here"), input);
+  };
+
+  const pasting = (take) => {
+    const field = element("textarea", {rows: 4, placeholder: "income,age,vote\n4.1,52,0\n2.3,31,1"});
+    return element("div", {class: "live-row"},
+      element("label", {class: "live-control live-wide"}, element("span", {}, "Or paste it"), field), button("Read it", () => take(field.value)));
+  };
+
+  const drop = (box, take) => {
+    const stop = (event) => {
+      event.preventDefault();
+      box.classList.toggle("live-over", event.type === "dragover");
+    };
+    for (const kind of ["dragover", "dragleave", "drop"]) box.addEventListener(kind, stop);
+    box.addEventListener("drop", async ({dataTransfer}) => {
+      const file = dataTransfer.files[0];
+      await take(file ? await file.text() : dataTransfer.getData("text/plain"));
+    });
+  };
+
+  // Which columns, and which outcome.
+  const choosing = (page, table, say) => {
+    const state = {columns: new Set(table.suggested.columns), outcome: table.suggested.outcome};
+    const boxes = element("div", {class: "live-row", role: "group", "aria-label": "Inputs"});
+    const offer = () => boxes.replaceChildren(...table.numeric.filter((name) => name !== state.outcome).map((name) =>
+      Live.controls.tick(name, state.columns.has(name), (on) => (on ? state.columns.add(name) : state.columns.delete(name)))));
+    const outcome = choice("Outcome", table.outcomes, state.outcome, (name) => {
+      state.outcome = name;
+      offer();
+    });
+    offer();
+    const use = button("Train on these", () => {
+      const columns = table.numeric.filter((name) => state.columns.has(name) && name !== state.outcome);
+      const wanted = {table, columns, outcome: state.outcome};
+      const own = page.ownOf(wanted);
+      say(own.problem ?? [`Training on ${columns.join(", ")}.`, ...own.notes].join(" "));
+      if (own.problem) return;
+      page.ownChoice = wanted;
+      page.change({data: "own", features: null, map: null, standardise: true});
+    });
+    return [element("div", {class: "live-row"}, outcome, boxes), use];
+  };
+
+  // ---- Export ----
+
+  const exportPanel = (page) => {
+    const field = element("textarea", {rows: 12, readonly: true, spellcheck: "false", "aria-label": "What is exported"});
+    const said = element("span", {role: "status"});
+    const shown = element("div", {hidden: true}, field);
+    const show = (name, make) => () => {
+      field.value = make();
+      shown.hidden = false;
+      row.replaceChildren(button("Download", () => download(name, field.value)),
+        button("Copy", () => copy(field, (text) => { said.textContent = text; })), said);
+      said.textContent = name === "network.py" && page.edited
+        ? "You changed the network by hand: the code starts from the weights that were drawn, and gives other numbers." : "";
+    };
+    const row = element("div", {class: "live-row"});
+    const {exports} = Live;
+    return panel("export", "Take it with you",
+      element("div", {class: "live-row"},
+        button("Code in PyTorch", show("network.py", () => exports.code(page.state, page.run.config, page.data))),
+        button("Weights as JSON", show("weights.json", () => exports.weights(page.run.model))),
+        button("Picture as SVG", show("map.svg", () => exports.picture(page.plane)))),
+      row, shown);
+  };
+
+  const download = (name, text) => {
+    const link = element("a", {href: URL.createObjectURL(new Blob([text], {type: "text/plain"})), download: name});
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  // ---- All of them ----
+
+  const panels = (page, box) => {
+    const found = [linkPanel(page), ownPanel(page)];
+    if (Live.exports) found.push(exportPanel(page));
+    box.replaceChildren(...found);
+  };
+
+  Live.panels = panels;
 })();

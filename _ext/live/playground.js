@@ -6,13 +6,15 @@
   const SLICE = 8; // ms of training in each frame
   const DRAWN = 1000; // observations on the map at most
   const SPEEDS = [["1", "one update a frame"], ["2", "one epoch a frame"], ["3", "ten epochs a frame"], ["4", "as fast as it goes"]];
+  const ELSEWHERE = "The link is about somebody’s own data, which stay on the machine where they were read.";
+  const NOTHING = {inputs: [], labels: [], rows: 0};
   const BOOK = ["moons", "noisy_moons", "anes96"];
 
   class Playground {
     constructor(box) {
       this.box = element("div", {class: "live-playground"});
       box.append(this.box);
-      Object.assign(this, {own: null, playing: false, pinned: null, hovered: null, edited: false});
+      Object.assign(this, {own: null, ownChoice: null, pending: null, playing: false, pinned: null, hovered: null, edited: false});
     }
 
     // ---- From a link, and back into it ----
@@ -22,7 +24,7 @@
       this.state = state;
       this.lay();
       await this.restart({all: true});
-      this.tell(problems.join(" "));
+      if (problems.length) this.tell([...problems, this.problem.textContent].join(" "));
       if (!location.hash && !Live.reduced()) this.play();
     }
 
@@ -127,14 +129,21 @@
 
     // The data of the state; what cannot be made is said, and gives way to what is usual.
     usable() {
-      const made = Live.datasets.make(this.state, this.own);
+      this.own = this.ownChoice ? this.ownOf(this.ownChoice) : null;
+      const made = this.own?.problem && this.state.data === "own" ? this.own : Live.datasets.make(this.state, this.own);
       if (!made.problem) return made;
-      const was = made.problem;
+      const was = this.state.data === "own" && !this.own ? ELSEWHERE : made.problem;
       if (this.state.features) this.state.features = null;
       else Object.assign(this.state, {...Live.link.fresh(), hide: this.state.hide});
       const other = this.usable();
       this.tell(`${was} Showing ${other.title} with its usual features instead.`);
       return other;
+    }
+
+    // The reader's own data, as chosen and split by the state.
+    ownOf({table, columns, outcome, range}) {
+      const own = Live.own.choose(table, columns, outcome, this.state.share, this.state.dataseed);
+      return own.problem ? own : {...own, range};
     }
 
     outputs() {
@@ -191,12 +200,12 @@
       this.marks = planar(raw.train, width, at);
       this.testMarks = planar(raw.test ?? raw.evaluation, width, at);
       this.boundary = this.plane.boundary;
-      Live.pointing?.(this);
+      this.points?.attach();
     }
 
     extra(pen, x, y) {
-      if (this.state.test) rings(pen, x, y, this.testMarks);
-      this.cursor?.(pen, x, y);
+      if (this.state.test && !this.pending) rings(pen, x, y, this.testMarks);
+      this.points?.draw(pen, x, y);
     }
 
     // Fills the map of every neuron from one pass over the grid.
@@ -236,7 +245,7 @@
       const values = this.said();
       plane.colour = several ? classColour(this.data.classes) : Live.colour;
       plane.boundary = several ? (pen, x, y) => this.borders(pen, x, y) : this.boundary;
-      plane.draw(values, this.marks);
+      plane.draw(values, this.pending ? NOTHING : this.marks);
       const {label, names} = this.data;
       const meaning = names[1] === "1" ? "" : ` (${names[1]})`;
       const title = several ? `The prediction: ${names.join(", ")}` : `The prediction: probability of ${label} = 1${meaning}`;
@@ -248,7 +257,7 @@
       const {plane, diagram} = this;
       plane.colour = Live.colour;
       plane.boundary = this.boundary;
-      plane.draw(item.layer ? this.spaces[item.layer - 1][item.neuron] : this.inputMaps[item.neuron], this.marks);
+      plane.draw(item.layer ? this.spaces[item.layer - 1][item.neuron] : this.inputMaps[item.neuron], this.pending ? NOTHING : this.marks);
       const called = diagram.called(item);
       this.name(`${called[0].toUpperCase()}${called.slice(1)}`);
       this.formula.textContent = `${called} = ${diagram.formula(item, item.layer ? this.run.model[item.layer - 1].activation : "")}`;
@@ -281,7 +290,10 @@
       const top = Number((1.1 * Math.max(0.75, Math.min(first, 5))).toPrecision(2));
       this.chart = new Live.Chart(this.curves, "Loss by epoch, on training and on test data", {
         titles: ["epoch", "loss"], x: [0, this.state.epochs], y: [0, top], ratio: 0.5});
-      this.chart.extra = (pen, x, y) => this.logitLine(pen, x, y);
+      this.chart.extra = (pen, x, y) => {
+        this.logitLine(pen, x, y);
+        this.curveNames(pen, x, y);
+      };
     }
 
     lossName() {
@@ -290,8 +302,24 @@
 
     drawChart() {
       const {history, evaluations} = this.run;
-      const above = history[history.length - 1] >= evaluations[evaluations.length - 1];
-      this.chart.draw([{values: history, name: "training", style: 0, below: !above}, {values: evaluations, name: "test", style: 1, below: above}]);
+      this.chart.draw([{values: history, style: 0}, {values: evaluations, style: 1}]);
+    }
+
+    // The names of the curves at their ends, one above the other and above the axis.
+    curveNames(pen, x, y) {
+      const {history, evaluations} = this.run;
+      const ends = [["training", history, 0], ["test", evaluations, 1]].map(([name, values, style]) =>
+        ({name, style, at: y(Math.min(values[values.length - 1], y.high)) - 6})).sort((a, b) => b.at - a.at);
+      ends[0].at = Math.max(Math.min(ends[0].at, y(y.low) - 6), y(y.high) + 30);
+      ends[1].at = Math.min(Math.max(ends[1].at, y(y.high) + 12), ends[0].at - 16);
+      const end = x(history.length - 1);
+      const left = end > x(x.high) - 70;
+      pen.textAlign = left ? "right" : "left";
+      for (const {name, style, at} of ends) {
+        pen.fillStyle = Live.look.colours[style];
+        pen.fillText(name, end + (left ? 0 : 7), at);
+      }
+      pen.textAlign = "left";
     }
 
     logitLine(pen, x, y) {
@@ -436,8 +464,9 @@
       for (const one of [this.playButton, this.stepButton, this.epochButton]) one.disabled = this.run.failed !== null;
       this.diagram.label();
       this.tabulate();
+      if (this.run.failed) this.tell(this.run.failed);
       this.say(this.words());
-      this.onRest?.();
+      this.points?.buttons();
     }
 
     advance(work) {
