@@ -7,11 +7,6 @@
   const SVG = "http://www.w3.org/2000/svg";
   const THUMB = 20; // pixels of a small map, along each side
 
-  // ---- Colours by table: 256 steps from that of label 0 over near white to that of label 1 ----
-
-  const PALETTE = Array.from({length: 257}, (_, i) => Live.shade(i / 256).map(Math.round));
-  const colour = (share) => PALETTE[Math.round(256 * Math.min(1, Math.max(0, share)))];
-
   // What a neuron says as a share from 0 to 1, such that 0.5 is where it turns.
   const SHARES = {
     sigmoid: () => (value) => value, tanh: () => (value) => (value + 1) / 2,
@@ -52,6 +47,8 @@
       box.append(this.svg, this.keys);
       this.svg.addEventListener("keydown", (event) => this.key(event));
       this.sheet = element("canvas", {width: THUMB, height: THUMB});
+      this.image = this.sheet.getContext("2d").createImageData(THUMB, THUMB);
+      this.pixels = new Int32Array(this.image.data.buffer);
       this.width = 0;
     }
 
@@ -284,20 +281,14 @@
     }
 
     thumb(map) {
-      const context = this.sheet.getContext("2d");
-      const image = context.createImageData(THUMB, THUMB);
+      const {n, pixels} = this;
       for (let j = 0; j < THUMB; j++) {
+        const row = Math.floor(((j + 0.5) * n) / THUMB) * n;
         for (let i = 0; i < THUMB; i++) {
-          const from = Math.floor(((j + 0.5) * this.n) / THUMB) * this.n + Math.floor(((i + 0.5) * this.n) / THUMB);
-          const [red, green, blue] = colour(map[from]);
-          const to = 4 * ((THUMB - 1 - j) * THUMB + i);
-          image.data[to] = red;
-          image.data[to + 1] = green;
-          image.data[to + 2] = blue;
-          image.data[to + 3] = 255;
+          pixels[(THUMB - 1 - j) * THUMB + i] = Live.packedColour(map[row + Math.floor(((i + 0.5) * n) / THUMB)]);
         }
       }
-      context.putImageData(image, 0, 0);
+      this.sheet.getContext("2d").putImageData(this.image, 0, 0);
     }
 
     captions(pen) {
@@ -332,5 +323,5 @@
   const SMALL = "₀₁₂₃₄₅₆₇₈₉";
   const signed = (value) => `${value < 0 ? "−" : "+"} ${round(Math.abs(value))}`;
 
-  Object.assign(Live, {Diagram, shares, colour, roundOff: round});
+  Object.assign(Live, {Diagram, shares});
 })();

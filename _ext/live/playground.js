@@ -2,12 +2,11 @@
 (function () {
   "use strict";
   const {element, button, small} = Live;
-  const N = 60; // points of the map along each side
+  const N = 40; // points of the map along each side, as in the book's figures
   const SLICE = 8; // ms of training in each frame
   const DRAWN = 1000; // observations on the map at most
   const SPEEDS = [["1", "one update a frame"], ["2", "one epoch a frame"], ["3", "ten epochs a frame"], ["4", "as fast as it goes"]];
   const ELSEWHERE = "The link is about somebody’s own data, which stay on the machine where they were read.";
-  const NOTHING = {inputs: [], labels: [], rows: 0};
   const BOOK = ["moons", "noisy_moons", "anes96"];
 
   class Playground {
@@ -115,7 +114,8 @@
 
     async restart({all}) {
       const token = (this.token = {});
-      for (const name of BOOK) if (this.state.data === name) await Live.script(`data-${name}`);
+      const lacking = this.state.data === "own" && !this.ownChoice; // then the moons take their place
+      for (const name of BOOK) if (this.state.data === name || (lacking && name === "moons")) await Live.script(`data-${name}`);
       if (token !== this.token) return; // the reader has chosen something else meanwhile
       this.tell("");
       this.data = this.usable();
@@ -163,6 +163,9 @@
       this.diagram.set(this.run.model, this.names);
       this.editor.replaceChildren();
       this.spaces = this.run.model.map((layer) => Array.from({length: layer.featuresOut}, () => new Float64Array(N * N)));
+      this.chances = Array.from({length: this.data.classes}, () => new Float64Array(N * N));
+      this.output = new Float64Array(N * N);
+      this.turn = 0;
       this.newChart();
       this.draw();
       this.rest();
@@ -195,17 +198,17 @@
       this.grid = transform({inputs, labels: new Float64Array(N * N), rows: N * N}).inputs;
       this.inputMaps = this.data.features.map((_, i) => Live.shares(this.grid, this.data.features.length, i, N * N, "identity", new Float64Array(N * N)));
       this.map.replaceChildren();
-      this.plane = new Live.Plane(this.map, "", {range, titles: shown.map(Live.datasets.title), n: N, ratio: 0.86});
-      this.plane.extra = (pen, x, y) => this.extra(pen, x, y);
-      this.marks = planar(raw.train, width, at);
-      this.testMarks = planar(raw.test ?? raw.evaluation, width, at);
-      this.boundary = this.plane.boundary;
+      this.plane = new Live.LiveMap(this.map, {range, titles: shown.map(Live.datasets.title), n: N, ratio: 0.86});
+      this.plane.extra = (pen, x, y) => this.points?.draw(pen, x, y);
+      const [marks, others] = [planar(raw.train, width, at), planar(raw.evaluation ?? raw.test, width, at)];
+      this.marks = (pen, x, y) => filled(pen, x, y, marks);
+      this.testMarks = (pen, x, y) => rings(pen, x, y, others);
       this.points?.attach();
     }
 
-    extra(pen, x, y) {
-      if (this.state.test && !this.pending) rings(pen, x, y, this.testMarks);
-      this.points?.draw(pen, x, y);
+    layers() {
+      if (this.pending) return [];
+      return this.state.test ? [this.marks, this.testMarks] : [this.marks];
     }
 
     // Fills the map of every neuron from one pass over the grid.
@@ -214,72 +217,71 @@
       Live.predict(model, this.grid, N * N);
       model.forEach((layer, l) => this.spaces[l].forEach((into, j) =>
         Live.shares(layer.outputs, layer.featuresOut, j, N * N, layer.activation, into)));
+      this.foretell(model[model.length - 1]);
     }
 
     // What the network says: the probability of label 1, or the number of the likeliest class plus its probability.
-    said() {
+    foretell({outputs, featuresOut}) {
+      const {output: into} = this;
       const {loss} = this.run.config;
-      const last = this.run.model[this.run.model.length - 1];
-      const into = (this.output ??= new Float64Array(N * N));
-      const {outputs, featuresOut: k} = last;
-      if (loss === "cross_entropy") softmaxInto(outputs, k, into, (this.chances = Array.from({length: k}, (_, j) => this.chances?.[j] ?? new Float64Array(N * N))));
+      if (loss === "cross_entropy") softmaxInto(outputs, featuresOut, into, this.chances);
       else for (let p = 0; p < N * N; p++) into[p] = loss === "bce_with_logits" ? 1 / (1 + Math.exp(-outputs[p])) : outputs[p];
-      return into;
+      // The output's own small map shows what the large one does.
+      if (loss !== "cross_entropy") this.spaces[this.spaces.length - 1][0].set(into);
     }
 
     draw() {
       this.spread();
-      const item = this.hovered ?? this.pinned;
-      const several = this.run.config.loss === "cross_entropy";
-      const output = !item || (item.layer === this.run.model.length && !several);
-      if (output) this.drawOutput(several);
-      else this.drawNeuron(item);
-      this.diagram.picked = this.pinned;
-      this.diagram.draw([this.inputMaps, ...this.spaces], N);
+      this.drawMap();
+      this.drawNet();
       this.drawChart();
       this.read();
     }
 
+    // While it trains, the panels take turns, so that no frame is long.
+    drawInTurn() {
+      this.turn = (this.turn + 1) % 3;
+      if (this.turn === 0) this.spread();
+      [() => this.drawMap(), () => this.drawNet(), () => this.drawChart()][this.turn]();
+      this.read();
+    }
+
+    drawMap() {
+      const item = this.hovered ?? this.pinned;
+      const several = this.run.config.loss === "cross_entropy";
+      if (!item || (item.layer === this.run.model.length && !several)) this.drawOutput(several);
+      else this.drawNeuron(item);
+    }
+
+    drawNet() {
+      this.diagram.picked = this.pinned;
+      this.diagram.draw([this.inputMaps, ...this.spaces], N);
+    }
+
     drawOutput(several) {
-      const {plane} = this;
-      const values = this.said();
-      plane.colour = several ? classColour(this.data.classes) : Live.colour;
-      plane.boundary = several ? (pen, x, y) => this.borders(pen, x, y) : this.boundary;
-      plane.draw(values, this.pending ? NOTHING : this.marks);
+      this.plane.show(this.output, {chances: several ? this.chances : null, layers: this.layers()});
       const {label, names} = this.data;
       const meaning = names[1] === "1" ? "" : ` (${names[1]})`;
-      const title = several ? `The prediction: ${names.join(", ")}` : `The prediction: probability of ${label} = 1${meaning}`;
-      this.name(title);
-      this.formula.textContent = "";
+      this.name(several ? `The prediction: ${names.join(", ")}` : `The prediction: probability of ${label} = 1${meaning}`);
+      this.write("");
     }
 
     drawNeuron(item) {
-      const {plane, diagram} = this;
-      plane.colour = Live.colour;
-      plane.boundary = this.boundary;
-      plane.draw(item.layer ? this.spaces[item.layer - 1][item.neuron] : this.inputMaps[item.neuron], this.pending ? NOTHING : this.marks);
+      const {diagram} = this;
+      this.plane.show(item.layer ? this.spaces[item.layer - 1][item.neuron] : this.inputMaps[item.neuron], {layers: this.layers()});
       const called = diagram.called(item);
       this.name(`${called[0].toUpperCase()}${called.slice(1)}`);
-      this.formula.textContent = `${called} = ${diagram.formula(item, item.layer ? this.run.model[item.layer - 1].activation : "")}`;
+      this.write(`${called} = ${diagram.formula(item, item.layer ? this.run.model[item.layer - 1].activation : "")}`);
+    }
+
+    write(formula) {
+      if (this.formula.textContent !== formula) this.formula.textContent = formula;
     }
 
     name(title) {
       if (this.mapTitle.textContent === title) return;
       this.mapTitle.textContent = title;
       this.plane.canvas.node.setAttribute("aria-label", `Map over ${this.plane.titles.join(" and ")}. ${title}. The line is where it turns.`);
-    }
-
-    // Lines between classes: where one is as likely as the likeliest other.
-    borders(pen, x, y) {
-      const {plane} = this;
-      const before = plane.values;
-      const lead = (this.lead ??= new Float64Array(N * N));
-      this.chances.forEach((mine, k) => {
-        for (let p = 0; p < N * N; p++) lead[p] = 0.5 + mine[p] - this.chances.reduce((most, one, j) => (j === k ? most : Math.max(most, one[p])), 0);
-        plane.values = lead;
-        this.boundary.call(plane, pen, x, y);
-      });
-      plane.values = before;
     }
 
     // ---- The curves, and numbers beside the logit's ----
@@ -366,12 +368,10 @@
         ["accuracy, test", percent(net.held.accuracy), logit && percent(logit.held?.accuracy)],
         ["parameters", String(this.parameters()), String((1 + this.data.features.length) * (this.data.classes - 1))],
       ];
-      const cells = (kind, ...texts) => element("tr", {}, ...texts.map((text, i) => element(i ? kind : "th", {scope: i ? null : "row"}, text ?? "…")));
-      const head = element("thead", {}, element("tr", {}, ...["", "network", "logit"].map((text) => element(text ? "th" : "td", {scope: text ? "col" : null}, text))));
-      this.table.replaceChildren(
-        element("p", {class: "live-title"}, "Beside the logit on the same data and features"),
-        element("table", {class: "live-numbers"}, head, element("tbody", {}, ...rows.map((row) => cells("td", ...row)))),
-        element("p", {class: "live-note"}, logit?.problem ?? ""));
+      if (!this.table.children.length) this.table.append(...emptyTable(rows.map(([name]) => name)));
+      const cells = this.table.querySelectorAll("td.live-value");
+      rows.forEach(([, ...texts], i) => texts.forEach((text, j) => put(cells[2 * i + j], text ?? "…")));
+      put(this.table.querySelector(".live-note"), logit?.problem ?? "");
     }
 
     parameters() {
@@ -425,7 +425,7 @@
 
     show() {
       if (Live.reduced()) return;
-      this.draw();
+      this.drawInTurn();
       const now = performance.now();
       if (now - this.tabled < 300) return;
       this.tabled = now;
@@ -530,6 +530,18 @@
 
   // ---- Helpers ----
 
+  const put = (node, text) => {
+    if (node.textContent !== text) node.textContent = text;
+  };
+
+  const emptyTable = (names) => {
+    const head = element("tr", {}, element("td"), ...["network", "logit"].map((name) => element("th", {scope: "col"}, name)));
+    const rows = names.map((name) => element("tr", {}, element("th", {scope: "row"}, name),
+      element("td", {class: "live-value"}), element("td", {class: "live-value"})));
+    return [element("p", {class: "live-title"}, "Beside the logit on the same data and features"),
+      element("table", {class: "live-numbers"}, element("thead", {}, head), element("tbody", {}, ...rows)), element("p", {class: "live-note"})];
+  };
+
   const decimals = (value) => (Number.isFinite(value) ? small(value) : "–");
   const percent = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–");
   const count = (value) => (Number.isFinite(value) ? value.toFixed(1).replace("-", "−") : "–");
@@ -564,6 +576,10 @@
       labels: Float64Array.from(from, (r) => pair.labels[r]), rows};
   };
 
+  const filled = (pen, x, y, {inputs, labels, rows}) => {
+    for (let r = 0; r < rows; r++) Live.mark(pen, x(inputs[2 * r]), y(inputs[2 * r + 1]), labels[r]);
+  };
+
   // Test data: rings in the colour of their class.
   const rings = (pen, x, y, data) => {
     pen.lineWidth = 1.6;
@@ -583,16 +599,6 @@
       for (let j = 0; j < k; j++) chances[j][p] = Math.exp(outputs[p * k + j] - outputs[p * k + best]) / total;
       into[p] = best + Math.min(0.999, 1 / total);
     }
-  };
-
-  // The colour of a class, the fuller the surer.
-  const classColour = (classes) => {
-    const full = Live.look.colours.map((text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16)));
-    return (value) => {
-      const k = Math.min(classes - 1, Math.floor(value));
-      const sure = 0.5 * Math.max(0, ((value - k) * classes - 1) / (classes - 1));
-      return full[k].map((one) => 244 + sure * (one - 244));
-    };
   };
 
   // The styles, before anything is laid out.
