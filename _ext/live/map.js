@@ -43,8 +43,13 @@
       for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) pixels[(n - 1 - j) * n + i] = this.colour(values[j * n + i]);
       this.sheet.getContext("2d").putImageData(this.image, 0, 0);
       const [wide, high] = [x(x.high) - x(x.low), y(y.low) - y(y.high)];
-      const half = 0.5; // of a pixel of the sheet, whose middle is where the value is
-      pen.drawImage(this.sheet, half, half, n - 1, n - 1, x(x.low), y(y.high), wide, high);
+      const [dx, dy] = [wide / (n - 1) / 2, high / (n - 1) / 2]; // a value is in the middle of its pixel
+      pen.save();
+      pen.beginPath();
+      pen.rect(x(x.low), y(y.high), wide, high);
+      pen.clip();
+      pen.drawImage(this.sheet, x(x.low) - dx, y(y.high) - dy, wide + 2 * dx, high + 2 * dy);
+      pen.restore();
     }
 
     boundary(pen, x, y) {
@@ -71,6 +76,7 @@
 
     // Hundreds of marks are drawn once, and then as one picture.
     observations(pen, x, y) {
+      if (!pen.canvas) return this.layers.forEach((draw) => draw(pen, x, y)); // an SVG
       const {width, height} = pen.canvas;
       if (this.kept?.width !== width || this.kept.height !== height) {
         this.kept = document.createElement("canvas");

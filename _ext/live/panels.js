@@ -21,10 +21,11 @@
   // ---- The link ----
 
   const linkPanel = (page) => {
-    const field = element("input", {type: "text", readonly: true, class: "live-address", "aria-label": "Link to this state"});
+    const field = element("input", {type: "text", readonly: true, hidden: true, class: "live-address", "aria-label": "Link to this state"});
     const said = element("span", {role: "status"});
     const press = button("Copy the link", () => {
       field.value = page.address();
+      field.hidden = false;
       copy(field, (text) => { said.textContent = page.state.data === "own" ? `${text} It has all settings, but not your data.` : text; });
     });
     return Live.controls.named("link", element("div", {class: "live-row"}, press, field, said));
@@ -116,17 +117,26 @@
       shown.hidden = false;
       row.replaceChildren(button("Download", () => download(name, field.value)),
         button("Copy", () => copy(field, (text) => { said.textContent = text; })), said);
-      said.textContent = name === "network.py" && page.edited
-        ? "You changed the network by hand: the code starts from the weights that were drawn, and gives other numbers." : "";
+      said.textContent = name === "network.py" ? remark(page) : "";
+      const beside = name === "network.py" && exports.file(page.data);
+      if (beside) row.append(button(`Download ${beside.name}, which it reads`, () => download(beside.name, beside.text)));
     };
     const row = element("div", {class: "live-row"});
     const {exports} = Live;
     return panel("export", "Take it with you",
       element("div", {class: "live-row"},
-        button("Code in PyTorch", show("network.py", () => exports.code(page.state, page.run.config, page.data))),
-        button("Weights as JSON", show("weights.json", () => exports.weights(page.run.model))),
+        button("Code in PyTorch", show("network.py", () => exports.code(page.state, trained(page), page.data))),
+        button("Weights as JSON", show("weights.json", () => exports.weights(page.run.model, page.data))),
         button("Picture as SVG", show("map.svg", () => exports.picture(page.plane)))),
       row, shown);
+  };
+
+  // The code trains for as long as the page has, or would.
+  const trained = ({run, state}) => ({...run.config, epochs: run.epochs || state.epochs});
+
+  const remark = ({edited, run}) => {
+    if (edited) return "You changed the network by hand: the code starts from the weights that were drawn, and gives other numbers.";
+    return run.open ? `The page is within epoch ${run.epochs + 1}; the code trains for ${run.epochs}.` : "";
   };
 
   const download = (name, text) => {

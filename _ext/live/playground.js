@@ -55,6 +55,8 @@
     lay() {
       const part = (name, ...nodes) => Live.controls.named(name, element("div", {class: `live-${name}`}, ...nodes));
       this.problem = element("p", {class: "live-problem", role: "status"});
+      this.warning = element("p", {class: "live-problem", role: "status"});
+      this.warned = "";
       this.readings = element("dl", {class: "live-readings"});
       this.map = element("div", {class: "live-map"});
       this.mapTitle = element("p", {class: "live-title"});
@@ -65,7 +67,7 @@
       this.table = part("table");
       this.settings = element("div", {class: "live-settings"});
       this.more = element("div", {class: "live-more"});
-      this.box.replaceChildren(this.problem, this.toolbar(),
+      this.box.replaceChildren(this.problem, this.toolbar(), this.warning,
         element("div", {class: "live-stage"},
           element("div", {class: "live-side"}, element("div", {class: "live-first"}, this.mapTitle, this.map, this.mapOptions()),
             element("div", {class: "live-third"}, this.curves, this.table)),
@@ -430,7 +432,18 @@
       if (now - this.tabled < 300) return;
       this.tabled = now;
       this.tabulate();
+      this.warn();
       this.say(this.words());
+    }
+
+    // A run that fails, or goes nowhere, is explained.
+    warn() {
+      const {history, failed, config: {settings: {lr}}} = this.run;
+      const [first, last] = [history[0], history[history.length - 1]];
+      const lost = history.length > 3 && last > 2 * first;
+      const said = failed ?? (lost ? `The loss, ${small(last)}, is above where it started, ${small(first)}: with a learning rate of ${lr} the `
+        + `steps overshoot, and neurons get stuck where they pass no gradient on. Try ${Number((lr / 10).toPrecision(1))}.` : "");
+      if (said !== this.warned) this.warning.textContent = this.warned = said;
     }
 
     words() {
@@ -464,7 +477,7 @@
       for (const one of [this.playButton, this.stepButton, this.epochButton]) one.disabled = this.run.failed !== null;
       this.diagram.label();
       this.tabulate();
-      if (this.run.failed) this.tell(this.run.failed);
+      this.warn();
       this.say(this.words());
       this.points?.buttons();
     }
@@ -542,9 +555,9 @@
       element("table", {class: "live-numbers"}, element("thead", {}, head), element("tbody", {}, ...rows)), element("p", {class: "live-note"})];
   };
 
-  const decimals = (value) => (Number.isFinite(value) ? small(value) : "–");
+  const decimals = (value) => (!Number.isFinite(value) ? "–" : value > 0 && value < 0.0001 ? "< 0.0001" : value.toFixed(4));
   const percent = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–");
-  const count = (value) => (Number.isFinite(value) ? value.toFixed(1).replace("-", "−") : "–");
+  const count = (value) => (Number.isFinite(value) ? (value > -0.05 ? 0 : value).toFixed(1).replace("-", "−") : "–");
 
   // Where the keyboard was, to go back to it after a panel was built anew.
   const focusOf = (panel) => {
