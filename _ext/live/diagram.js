@@ -76,7 +76,7 @@
     // Sizes in pixels, and the SVG for them.
     layOut(width, height) {
       const names = [...this.names.inputs, ...this.names.outputs].map((name) => name.length);
-      const room = Math.min(width < 500 ? 44 : 90, 12 + 7 * Math.max(...names));
+      const room = Math.min(width < 500 ? 48 : 90, 16 + 8 * Math.max(...names));
       const gap = (height - 26) / Math.max(5, ...this.sizes);
       const step = (width - 2 * room) / this.sizes.length;
       Object.assign(this, {width, height, left: room, right: room, size: Math.floor(Math.min(42, 0.8 * gap, 0.62 * step))});

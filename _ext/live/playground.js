@@ -382,7 +382,7 @@
 
     read() {
       const {run} = this;
-      const last = (values) => (values.length ? small(values[values.length - 1]) : "–");
+      const last = (values) => (values.length ? decimals(values[values.length - 1]) : "–");
       const pairs = [["epoch", String(run.epochs)], ["updates", String(run.updates)], ["loss", last(run.history)], ["test", last(run.evaluations)]];
       if (!this.readings.children.length) {
         this.readings.append(...pairs.map(([name]) => element("div", {}, element("dt", {}, name), element("dd", {}))));
