@@ -96,7 +96,7 @@
         }
       });
       for (const item of this.items) this.make(item);
-      const order = ["weight", "bias", "neuron"];
+      const order = ["weight", "neuron", "bias"];
       const below = [...this.items].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
       this.svg.replaceChildren(...below.map((item) => item.node));
       this.at = Math.min(this.at, this.items.length - 1);

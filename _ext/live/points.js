@@ -3,6 +3,7 @@
   "use strict";
   const {element, button} = Live;
   const MOST = 500;
+  const LEAST = 3; // of each class, so that both kinds of data have some
   const REACH = 14; // px within which a point is taken away
 
   class Points {
@@ -45,6 +46,7 @@
       this.page.pause();
       Object.assign(this, {on: true, points, range: this.page.plane.range});
       this.buttons();
+      this.offer();
       this.row.querySelector("button").focus();
       this.use();
     }
@@ -61,10 +63,9 @@
     // Makes the points the data as soon as they can be; before that they are only drawn.
     async use() {
       const {page} = this;
-      const found = Live.own.points(this.points);
+      const found = this.lacking() ? {problem: this.lacking()} : Live.own.points(this.points);
       const choice = found.problem ? null : {table: found, columns: ["x1", "x2"], outcome: "y", range: this.range};
-      const own = choice && page.ownOf(choice);
-      const problem = found.problem ?? own.problem;
+      const problem = found.problem ?? page.ownOf(choice).problem;
       this.said.textContent = problem ? `${this.points.length} points. ${problem}` : `${this.points.length} points, which the network trains on.`;
       page.pending = problem ? this.points : null;
       if (problem) return page.draw();
@@ -72,16 +73,27 @@
       await page.change({data: "own", features: null, map: null, standardise: false});
     }
 
+    lacking() {
+      const of = (label) => this.points.filter((point) => point[2] === label).length;
+      return Math.min(of(0), of(1)) >= LEAST ? null : `Expected at least ${LEAST} of each class, got ${of(0)} of 0 and ${of(1)} of 1.`;
+    }
+
     // Makes the map one that points can be set in; called whenever there is a new one.
     attach() {
       const {node} = this.page.plane.canvas;
       node.addEventListener("click", (event) => this.on && this.at(this.page.plane, event.offsetX, event.offsetY, this.label));
       node.addEventListener("keydown", (event) => this.key(event));
+      this.offer();
+      if (this.focused) node.focus({preventScroll: true});
+    }
+
+    // Lets the keyboard reach the map while points are set.
+    offer() {
+      const {node} = this.page.plane.canvas;
       if (!this.on) return;
       node.setAttribute("role", "application");
       node.setAttribute("tabindex", "0");
       node.setAttribute("aria-roledescription", "plane to set points in");
-      if (this.focused) node.focus({preventScroll: true});
     }
 
     scales() {
