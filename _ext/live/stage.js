@@ -412,7 +412,7 @@
 
   // A labelled slider; show(value) says its value in words.
   const slider = (name, {low, high, step, value, show = String}, change) => {
-    const output = element("output", {}, show(value));
+    const output = element("span", {}, show(value)); // an <output> would take the label for itself
     const input = element("input", {type: "range", min: low, max: high, step, value, "aria-valuetext": show(value), oninput: () => {
       output.textContent = show(Number(input.value));
       input.setAttribute("aria-valuetext", show(Number(input.value)));
