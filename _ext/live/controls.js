@@ -41,14 +41,15 @@
     const sets = [...list.map(({name, title: text}) => [name, text]), ...(own || state.data === "own" ? [["own", "Your own"]] : [])];
     const drawn = one?.drawn;
     return group("Data",
-      named("data", choice("Data set", sets, state.data, (value) => change({data: value, features: null, map: null, standardise: STANDARDISED.includes(value)}))),
+      named("data", choice("Data set", sets, state.data, (value) =>
+        change({data: value, features: null, map: null, standardise: STANDARDISED.includes(value)}))),
       drawn && named("noise", slider("Noise", {low: 0, high: 1, step: 0.05, value: state.noise, show: (v) => v.toFixed(2)},
         (value) => change({noise: value}))),
       (drawn || state.data === "own") && named("share", slider("For training", {low: 0.1, high: 0.9, step: 0.05, value: state.share,
         show: (v) => `${Math.round(100 * v)} %`}, (value) => change({share: value}))),
       drawn && named("rows", number("Rows", {low: 20, high: 5000, whole: true, value: state.rows}, (value) => change({rows: value}))),
-      (drawn || state.data === "own") && named("dataseed", number("Seed of the data", {low: 0, high: 2 ** 32 - 1, whole: true, value: state.dataseed},
-        (value) => change({dataseed: value}))),
+      (drawn || state.data === "own") && named("dataseed", number("Seed of the data",
+        {low: 0, high: 2 ** 32 - 1, whole: true, value: state.dataseed}, (value) => change({dataseed: value}))),
       named("features", element("div", {class: "live-features", role: "group", "aria-label": "Features"}, element("span", {}, "Features"),
         ...possible(data, one).map((feature) => toggle(title(feature), data.features.includes(feature),
           (on) => change({features: chosen(data, one, feature, on)}), data.features.length === 1)))),

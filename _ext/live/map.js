@@ -29,6 +29,11 @@
       this.pixels = new Int32Array(this.image.data.buffer);
     }
 
+    // Another range, and other titles of the axes; observations are drawn anew.
+    renew(range, titles) {
+      Object.assign(this, {range, titles, values: null, kept: null, layers: [], classes: null});
+    }
+
     // values: shares, or classes if `chances`, the probabilities of each class, are given. layers: functions that draw the observations,
     // which are kept as a picture until they are other ones.
     show(values, {chances = null, layers}) {

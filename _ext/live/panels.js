@@ -145,11 +145,36 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
+  // ---- Many at once, and tasks ----
+
+  const settingsOf = ({run, data, held}) => ({configuration: run.config, train: data.train, evaluation: held});
+
+  const taskOf = (page) => ({
+    state: page.state, run: page.run, train: page.data.train, test: page.held, onState: (part) => page.change(part),
+  });
+
+  // A panel that is made when it is opened, and anew for each new run while it is open.
+  const renewed = (page, name, title, make, open = false) => {
+    const place = element("div");
+    const box = panel(name, title, place);
+    const renew = () => {
+      if (!box.open || !page.run) return;
+      place.replaceChildren();
+      make(place);
+    };
+    box.open = open;
+    box.addEventListener("toggle", renew);
+    page.renewals.push(renew);
+    return box;
+  };
+
   // ---- All of them ----
 
   const panels = (page, box) => {
     const found = [linkPanel(page), ownPanel(page)];
     if (Live.exports) found.push(exportPanel(page));
+    if (Live.many) found.push(renewed(page, "many", "128 of these", (place) => Live.many(place, settingsOf(page))));
+    if (Live.tasks) found.push(renewed(page, "tasks", "Tasks", (place) => Live.tasks.mount(place, taskOf(page)), page.state.task !== null));
     box.replaceChildren(...found);
   };
 

@@ -76,6 +76,17 @@
         this.more);
       this.diagram = new Live.Diagram(this.net, {
         hover: (item) => this.hover(item), pick: (item) => this.pin(item), edit: (item) => this.edit(item)});
+      this.plane = new Live.LiveMap(this.map, {range: [0, 1, 0, 1], n: N, ratio: 0.86});
+      this.plane.extra = (pen, x, y) => this.points.draw(pen, x, y);
+      this.curveTitle = element("p", {class: "live-title"});
+      this.curves.append(this.curveTitle);
+      this.chart = new Live.Chart(this.curves, "Loss by epoch, on training and on test data", {
+        titles: ["epoch", "loss"], x: [0, 1], y: [0, 1], ratio: 0.5});
+      this.chart.extra = (pen, x, y) => {
+        this.logitLine(pen, x, y);
+        this.curveNames(pen, x, y);
+      };
+      this.renewals = []; // what the panels below do for a new run
       Live.panels(this, this.more);
     }
 
@@ -171,6 +182,7 @@
       this.newChart();
       this.draw();
       this.rest();
+      this.renewals.forEach((renew) => renew());
     }
 
     controls() {
@@ -198,14 +210,12 @@
         at.forEach((i, k) => { inputs[p * width + i] = points[2 * p + k]; });
       }
       this.grid = transform({inputs, labels: new Float64Array(N * N), rows: N * N}).inputs;
-      this.inputMaps = this.data.features.map((_, i) => Live.shares(this.grid, this.data.features.length, i, N * N, "identity", new Float64Array(N * N)));
-      this.map.replaceChildren();
-      this.plane = new Live.LiveMap(this.map, {range, titles: shown.map(Live.datasets.title), n: N, ratio: 0.86});
-      this.plane.extra = (pen, x, y) => this.points?.draw(pen, x, y);
+      this.inputMaps = this.data.features.map((_, i, all) =>
+        Live.shares(this.grid, all.length, i, N * N, "identity", new Float64Array(N * N)));
+      this.plane.renew(range, shown.map(Live.datasets.title));
       const [marks, others] = [planar(raw.train, width, at), planar(raw.evaluation ?? raw.test, width, at)];
       this.marks = (pen, x, y) => filled(pen, x, y, marks);
       this.testMarks = (pen, x, y) => rings(pen, x, y, others);
-      this.points?.attach();
     }
 
     layers() {
@@ -289,19 +299,10 @@
     // ---- The curves, and numbers beside the logit's ----
 
     newChart() {
-      this.curves.replaceChildren(element("p", {class: "live-title"}, this.lossName()));
+      this.curveTitle.textContent = this.run.config.loss === "mse" ? "Squared error by epoch" : "Cross-entropy by epoch";
       const first = Math.max(this.run.history[0], this.run.evaluations[0]);
       const top = Number((1.1 * Math.max(0.75, Math.min(first, 5))).toPrecision(2));
-      this.chart = new Live.Chart(this.curves, "Loss by epoch, on training and on test data", {
-        titles: ["epoch", "loss"], x: [0, this.state.epochs], y: [0, top], ratio: 0.5});
-      this.chart.extra = (pen, x, y) => {
-        this.logitLine(pen, x, y);
-        this.curveNames(pen, x, y);
-      };
-    }
-
-    lossName() {
-      return {mse: "Squared error by epoch", cross_entropy: "Cross-entropy by epoch"}[this.run.config.loss] ?? "Cross-entropy by epoch";
+      Object.assign(this.chart, {x: [0, this.state.epochs], y: [0, top]});
     }
 
     drawChart() {
@@ -311,6 +312,7 @@
 
     // The names of the curves at their ends, one above the other and above the axis.
     curveNames(pen, x, y) {
+      if (!this.run) return;
       const {history, evaluations} = this.run;
       const ends = [["training", history, 0], ["test", evaluations, 1]].map(([name, values, style]) =>
         ({name, style, at: y(Math.min(values[values.length - 1], y.high)) - 6})).sort((a, b) => b.at - a.at);
@@ -328,7 +330,7 @@
 
     logitLine(pen, x, y) {
       const loss = this.logit?.loss;
-      if (!(loss > 0) || this.run.config.loss === "mse" || loss > y.high) return;
+      if (!this.run || !(loss > 0) || this.run.config.loss === "mse" || loss > y.high) return;
       pen.strokeStyle = Live.look.grey;
       pen.lineWidth = 1.5;
       pen.setLineDash([2, 4]);
@@ -383,7 +385,8 @@
     read() {
       const {run} = this;
       const last = (values) => (values.length ? decimals(values[values.length - 1]) : "–");
-      const pairs = [["epoch", String(run.epochs)], ["updates", String(run.updates)], ["loss", last(run.history)], ["test", last(run.evaluations)]];
+      const pairs = [["epoch", String(run.epochs)], ["updates", String(run.updates)],
+        ["loss", last(run.history)], ["test", last(run.evaluations)]];
       if (!this.readings.children.length) {
         this.readings.append(...pairs.map(([name]) => element("div", {}, element("dt", {}, name), element("dd", {}))));
       }
@@ -441,8 +444,9 @@
       const {history, failed, config: {settings: {lr}}} = this.run;
       const [first, last] = [history[0], history[history.length - 1]];
       const lost = history.length > 3 && last > 2 * first;
-      const said = failed ?? (lost ? `The loss, ${small(last)}, is above where it started, ${small(first)}: with a learning rate of ${lr} the `
-        + `steps overshoot, and neurons get stuck where they pass no gradient on. Try ${Number((lr / 10).toPrecision(1))}.` : "");
+      const why = `The loss, ${small(last)}, is above where it started, ${small(first)}: with a learning rate of ${lr} steps overshoot, `
+        + `and neurons get stuck where they pass no gradient on. Try ${Number((lr / 10).toPrecision(1))}.`;
+      const said = failed ?? (lost ? why : "");
       if (said !== this.warned) this.warning.textContent = this.warned = said;
     }
 
@@ -479,7 +483,7 @@
       this.tabulate();
       this.warn();
       this.say(this.words());
-      this.points?.buttons();
+      this.points.buttons();
     }
 
     advance(work) {
@@ -552,7 +556,8 @@
     const rows = names.map((name) => element("tr", {}, element("th", {scope: "row"}, name),
       element("td", {class: "live-value"}), element("td", {class: "live-value"})));
     return [element("p", {class: "live-title"}, "Beside the logit on the same data and features"),
-      element("table", {class: "live-numbers"}, element("thead", {}, head), element("tbody", {}, ...rows)), element("p", {class: "live-note"})];
+      element("table", {class: "live-numbers"}, element("thead", {}, head), element("tbody", {}, ...rows)),
+      element("p", {class: "live-note"})];
   };
 
   const decimals = (value) => (!Number.isFinite(value) ? "–" : value > 0 && value < 0.0001 ? "< 0.0001" : value.toFixed(4));
@@ -565,7 +570,8 @@
     if (!panel.contains(node)) return null;
     const all = "button, input, select";
     const place = (inside) => [...panel.querySelectorAll(all)].filter((one) => key(one) === inside);
-    const key = (one) => `${one.closest("[data-control]")?.dataset.control} ${one.getAttribute("aria-label") ?? one.parentElement.textContent.slice(0, 8)}`;
+    const name = (one) => one.getAttribute("aria-label") ?? one.parentElement.textContent.slice(0, 8);
+    const key = (one) => `${one.closest("[data-control]")?.dataset.control} ${name(one)}`;
     const [mine, at] = [key(node), place(key(node)).indexOf(node)];
     return () => {
       const found = place(mine)[at];
@@ -616,8 +622,8 @@
 
   // The styles, before anything is laid out.
   const styles = () => new Promise((resolve, reject) => {
-    const node = element("link", {rel: "stylesheet", href: `${Live.base}playground.css`, onload: resolve, onerror: () => reject(new Error("playground.css did not load"))});
-    document.head.append(node);
+    const onerror = () => reject(new Error("playground.css did not load"));
+    document.head.append(element("link", {rel: "stylesheet", href: `${Live.base}playground.css`, onload: resolve, onerror}));
   });
 
   Live.parts.playground = async (box) => {

@@ -14,6 +14,7 @@
       box.append(element("p", {}, "Click into the map, or focus it and move the cross with the arrow keys: 0 and 1 set a point of that class, "
         + "Delete takes the nearest one away. Where you set them stays on your machine."), this.row, this.said);
       this.buttons();
+      this.attach();
     }
 
     buttons() {
@@ -55,6 +56,9 @@
       this.on = false;
       this.cross = null;
       this.page.pending = null;
+      this.page.plane.canvas.node.setAttribute("role", "img");
+      this.page.plane.canvas.node.removeAttribute("tabindex");
+      this.page.plane.canvas.node.removeAttribute("aria-roledescription");
       this.buttons();
       this.row.querySelector("button").focus();
       this.page.restart({all: true});
@@ -78,13 +82,11 @@
       return Math.min(of(0), of(1)) >= LEAST ? null : `Expected at least ${LEAST} of each class, got ${of(0)} of 0 and ${of(1)} of 1.`;
     }
 
-    // Makes the map one that points can be set in; called whenever there is a new one.
+    // Listens to the map, which is there after the panels.
     attach() {
       const {node} = this.page.plane.canvas;
       node.addEventListener("click", (event) => this.on && this.at(this.page.plane, event.offsetX, event.offsetY, this.label));
       node.addEventListener("keydown", (event) => this.key(event));
-      this.offer();
-      if (this.focused) node.focus({preventScroll: true});
     }
 
     // Lets the keyboard reach the map while points are set.
@@ -106,7 +108,6 @@
       const [x, y] = this.scales();
       const inside = px >= x(x.low) && px <= x(x.high) && py <= y(y.low) && py >= y(y.high);
       if (!inside) return;
-      this.focused = document.activeElement === plane.canvas.node;
       if (label === null) this.takeAway(px, py, x, y);
       else if (this.points.length >= MOST) this.said.textContent = `There are ${MOST} points: expected no more.`;
       else this.points = [...this.points, [rounded(x.back(px)), rounded(y.back(py)), label]];

@@ -104,7 +104,7 @@
 
     draw() {
       const {node} = this;
-      const width = node.parentElement.clientWidth;
+      const width = node.parentElement?.clientWidth; // none if the part was taken off the page
       if (!width) return;
       const height = Math.round(width * this.ratio);
       const scale = window.devicePixelRatio || 1;

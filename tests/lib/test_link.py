@@ -54,9 +54,11 @@ def test_the_usual_state_needs_no_words_and_a_link_only_what_differs():
 
 
 NONSENSE = {
-    "data=iris": "expected one of moons", "rate=fast": "expected a number from 0.000001", "rate=0": "expected a number", "rate=1e10": "1e10",
+    "data=iris": "expected one of moons", "rate=fast": "expected a number from 0.000001", "rate=0": "expected a number",
+    "rate=1e10": "1e10",
     "hidden=0": "expected at most 6 layers", "hidden=9": "1 to 8 neurons", "hidden=1-1-1-1-1-1-1": "at most 6 layers",
-    "hidden=4-": "such as 4-4", "seed=-1": "whole number from 0", "seed=1.5": "whole number", "batch=": "whole number", "share=2": "0.1 to 0.9",
+    "hidden=4-": "such as 4-4", "seed=-1": "whole number from 0", "seed=1.5": "whole number", "batch=": "whole number",
+    "share=2": "0.1 to 0.9",
     "features=": "names of features", "features=x1,x1": "each once", "map=x1": "two columns", "hide=everything": "names among",
     "shuffle=yes": "or none", "test=perhaps": "0 (no) or 1 (yes)", "colour=red": "does not have", "__proto__=1": "does not have",
     "constructor=1": "does not have", "activations=relu,step": "one of sigmoid", "task=<script>": "the name of a task",
