@@ -69,5 +69,5 @@ def test_a_picture_is_what_the_canvas_shows(browser, kind):
     assert len(root.findall(f".//{SVG}image")) == (kind == "plane")
     words = {node.text for node in root.iter(f"{SVG}text")}
     assert {"plane": {"x < 1", "y & z", "−1"}, "chart": {"epoch", "loss", "curve 3", "stored"}}[kind] <= words
-    assert page.evaluate(COMPARE, "data:image/svg+xml," + quote(made["svg"])) < 0.02
+    assert page.evaluate(COMPARE, "data:image/svg+xml," + quote(made["svg"])) < 0.0003
     page.close()
