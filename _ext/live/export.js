@@ -83,6 +83,9 @@
     three: ARM(0.5, 3),
   };
 
+  // The table's name in the code: for the book's data that of the chapters.
+  const nameOf = ({name}) => ({moons: "moons", noisy_moons: "moons", anes96: "anes"}[name] ?? "frame");
+
   const drawn = (state, {name, classes, train, test}) => {
     const {noise = 0.1, dataseed = 0} = state;
     const rows = train.rows + test.rows;
@@ -104,9 +107,9 @@
     "frame = pd.read_csv(io.StringIO(text))",
   ];
 
-  const frame = (state, data) => {
+  const table = (state, data) => {
     if (PLACES[data.name]) return drawn(state, data);
-    if (data.name !== "own") return [`frame = pd.read_csv("../data/${data.name}.csv")`];
+    if (data.name !== "own") return [`${nameOf(data)} = pd.read_csv("../data/${data.name}.csv")`];
     return file(data) ? [`frame = pd.read_csv("${FILE}")  # which the page saves`] : inline(data);
   };
 
@@ -121,12 +124,13 @@
   const made = ({features, columns}) => features.filter((feature) => !columns.includes(feature));
 
   const engineered = (data) => {
-    const [x1, x2] = data.columns.map((name) => `frame[${text(column(name))}]`);
-    return made(data).map((feature) => `frame[${text(feature)}] = ${ENGINEERED[feature](x1, x2)}`);
+    const frame = nameOf(data);
+    const [x1, x2] = data.columns.map((name) => `${frame}[${text(column(name))}]`);
+    return made(data).map((feature) => `${frame}[${text(feature)}] = ${ENGINEERED[feature](x1, x2)}`);
   };
 
   const parts = (data, {loss}) => [
-    ...call("parts = splits(frame, ", [`inputs=${listOf(data.features.map(column))}`, `labels=${listOf([column(data.label)])}`]),
+    ...call("parts = splits(", [nameOf(data), `inputs=${listOf(data.features.map(column))}`, `labels=${listOf([column(data.label)])}`]),
     ...(loss === "cross_entropy" ? [
       "for name, (inputs, labels) in parts.items():",
       "    parts[name] = inputs, labels.flatten().long()  # numbers of classes",
@@ -162,7 +166,7 @@
   ];
 
   const imports = (state, data, configuration) => {
-    const lines = frame(state, data).concat(engineered(data)).join("\n");
+    const lines = table(state, data).concat(engineered(data)).join("\n");
     const linear = configuration.activations.includes("identity");
     const models = [
       ...(configuration.activations.some((name) => name !== "identity") ? ["Perceptron"] : []), ...(linear ? ["SimpleLinearNN"] : []),
@@ -180,7 +184,7 @@
   const code = (state, configuration, data) => [
     "# Run this in the folder chapters/ of the book: it trains to the same loss as the page.",
     ...imports(state, data, configuration), "",
-    ...frame(state, data), ...engineered(data), ...parts(data, configuration), "",
+    ...table(state, data), ...engineered(data), ...parts(data, configuration), "",
     ...network(configuration, data), ...training(configuration, data.test), "",
     "# The weights that the page saves fit this network, too:",
     "# import json, pathlib",
