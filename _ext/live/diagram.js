@@ -42,8 +42,8 @@
       this.canvas.node.removeAttribute("role");
       this.svg = shape("svg", {class: "live-net", role: "group", "aria-label": "The network", "aria-describedby": "live-net-keys"});
       this.keys = element("p", {class: "visually-hidden", id: "live-net-keys"},
-        "Left and right arrow go through neurons, weights and biases, up and down arrow through neurons alone. Enter on a neuron pins its map, "
-        + "on a weight or bias changes its value.");
+        "Left and right arrow go through neurons, weights and biases, up and down arrow through neurons alone. Enter on a neuron pins "
+        + "its map, on a weight or bias changes its value.");
       box.append(this.svg, this.keys);
       this.svg.addEventListener("keydown", (event) => this.key(event));
       this.sheet = element("canvas", {width: THUMB, height: THUMB});

@@ -139,7 +139,8 @@
     const {hidden: sizes, activations: names} = state;
     if (names.length !== sizes.length) {
       if (seen.has("activations") && names.length > 1) {
-        problems.push(`The link has ${sizes.length} hidden layers and ${names.length} activations: expected as many; the last is repeated.`);
+        problems.push(`The link has ${sizes.length} hidden layers and ${names.length} activations: expected as many; `
+          + "the last is repeated, or those too many are left out.");
       }
       const last = names[names.length - 1] ?? "sigmoid";
       state.activations = sizes.map((_, i) => names[i] ?? last);
@@ -177,5 +178,7 @@
     };
   };
 
-  Live.link = {read, write, configuration, fresh, fit: (state) => fit(state, new Set(), []), KEYS, DATA, ACTIVATIONS, LOSSES, HIDEABLE, LAYERS, NEURONS};
+  const refit = (state) => fit(state, new Set(), []);
+
+  Live.link = {read, write, configuration, fresh, fit: refit, KEYS, DATA, ACTIVATIONS, LOSSES, HIDEABLE, LAYERS, NEURONS};
 })(typeof globalThis === "object" ? globalThis : this);

@@ -68,7 +68,8 @@
   const pasting = (take) => {
     const field = element("textarea", {rows: 4, placeholder: "income,age,vote\n4.1,52,0\n2.3,31,1"});
     return element("div", {class: "live-row"},
-      element("label", {class: "live-control live-wide"}, element("span", {}, "Or paste it"), field), button("Read it", () => take(field.value)));
+      element("label", {class: "live-control live-wide"}, element("span", {}, "Or paste it"), field),
+      button("Read it", () => take(field.value)));
   };
 
   const drop = (box, take) => {

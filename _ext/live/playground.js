@@ -293,7 +293,8 @@
     name(title) {
       if (this.mapTitle.textContent === title) return;
       this.mapTitle.textContent = title;
-      this.plane.canvas.node.setAttribute("aria-label", `Map over ${this.plane.titles.join(" and ")}. ${title}. The line is where it turns.`);
+      const over = this.plane.titles.join(" and ");
+      this.plane.canvas.node.setAttribute("aria-label", `Map over ${over}. ${title}. The line is where it turns.`);
     }
 
     // ---- The curves, and numbers beside the logit's ----

@@ -11,8 +11,8 @@
       Object.assign(this, {page, box, on: false, label: 1, points: [], cross: null});
       this.said = element("p", {class: "live-note", role: "status"});
       this.row = element("div", {class: "live-row"});
-      box.append(element("p", {}, "Click into the map, or focus it and move the cross with the arrow keys: 0 and 1 set a point of that class, "
-        + "Delete takes the nearest one away. Where you set them stays on your machine."), this.row, this.said);
+      box.append(element("p", {}, "Click into the map, or focus it and move the cross with the arrow keys: 0 and 1 set a point "
+        + "of that class, Delete takes the nearest one away. Where you set them stays on your machine."), this.row, this.said);
       this.buttons();
       this.attach();
     }
@@ -25,7 +25,8 @@
         return;
       }
       const kind = (label, text) => button(text, () => this.choose(label), {"aria-pressed": String(this.label === label)});
-      this.row.replaceChildren(kind(0, "Class 0 ●"), kind(1, "Class 1 ◆"), kind(null, "Take away"), button("Stop setting points", () => this.stop()));
+      this.row.replaceChildren(kind(0, "Class 0 ●"), kind(1, "Class 1 ◆"), kind(null, "Take away"),
+        button("Stop setting points", () => this.stop()));
     }
 
     // The points of the data on the map, if these have two columns and two classes, and are not too many.
@@ -70,7 +71,7 @@
       const found = this.lacking() ? {problem: this.lacking()} : Live.own.points(this.points);
       const choice = found.problem ? null : {table: found, columns: ["x1", "x2"], outcome: "y", range: this.range};
       const problem = found.problem ?? page.ownOf(choice).problem;
-      this.said.textContent = problem ? `${this.points.length} points. ${problem}` : `${this.points.length} points, which the network trains on.`;
+      this.said.textContent = `${this.points.length} points${problem ? `. ${problem}` : ", which the network trains on."}`;
       page.pending = problem ? this.points : null;
       if (problem) return page.draw();
       page.ownChoice = choice;
