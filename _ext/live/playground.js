@@ -21,8 +21,10 @@
     async open({state, problems}) {
       this.pause();
       this.state = state;
+      this.box.style.visibility = "hidden"; // until everything has its size, so that nothing jumps
       this.lay();
       await this.restart({all: true});
+      this.box.style.visibility = "";
       if (problems.length) this.tell([...problems, this.problem.textContent].join(" "));
       if (!location.hash && !Live.reduced()) this.play();
     }
