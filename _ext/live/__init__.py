@@ -9,7 +9,7 @@ A page asks for one by its name; the body is what readers without scripts and on
 
 `engine.js` is the networks, `stage.js` what all parts share, `NAME.js` the part itself. `start.js`, which is all that a page loads
 at first, fetches them when they are needed. Each file of `data` becomes a script, such as `data-moons.js`, and `look.js` has the
-colours of the book's figures.
+colours of the book's figures. `papaparse.js` comes from npm and reads the files of readers (`papa.py`).
 """
 
 import base64
@@ -25,6 +25,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from lib.figures import look
 from lib.figures.maps import PALE
+
+from .papa import papa_parse
 
 HERE = Path(__file__).parent
 # Of each data set the features and the label.
@@ -90,10 +92,11 @@ def copy_assets(app):
     """Copy scripts, styles and data into the built site."""
     folder = Path(app.outdir) / "_static" / "live"
     folder.mkdir(parents=True, exist_ok=True)
-    for path in [*HERE.glob("*.js"), HERE / "live.css"]:
+    for path in [*HERE.glob("*.js"), *HERE.glob("*.css")]:
         shutil.copy(path, folder)
     for name, text in data_scripts(Path(app.srcdir)).items():
         (folder / f"{name}.js").write_text(text, encoding="utf-8")
+    (folder / "papaparse.js").write_text(papa_parse(Path(app.srcdir) / "_build" / "npm"), encoding="utf-8")
 
 
 def add_assets(app, pagename, templatename, context, doctree):

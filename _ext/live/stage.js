@@ -104,7 +104,7 @@
 
     draw() {
       const {node} = this;
-      const width = node.parentElement.clientWidth;
+      const width = node.parentElement?.clientWidth; // none if the part was taken off the page
       if (!width) return;
       const height = Math.round(width * this.ratio);
       const scale = window.devicePixelRatio || 1;
@@ -412,7 +412,7 @@
 
   // A labelled slider; show(value) says its value in words.
   const slider = (name, {low, high, step, value, show = String}, change) => {
-    const output = element("output", {}, show(value));
+    const output = element("span", {}, show(value)); // an <output> would take the label for itself
     const input = element("input", {type: "range", min: low, max: high, step, value, "aria-valuetext": show(value), oninput: () => {
       output.textContent = show(Number(input.value));
       input.setAttribute("aria-valuetext", show(Number(input.value)));
