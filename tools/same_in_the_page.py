@@ -32,12 +32,23 @@ ENGINES = {"node": ["node"], "js102": ["js102"], "jsc": ["jsc"]}
 TOLERANCES = {"starts": 1e-6, "gradients": 1e-5, "history": 1e-5, "predictions": 1e-4}
 
 
-def in_torch(config, data):
-    """Return what training gives in torch with lib, as the page's engine returns it."""
-    sizes, precision = config["sizes"], torch.float64 if config["double"] else torch.float32
+def network(config):
+    """Return the network of a configuration as it starts, drawn in single precision."""
+    sizes = config["sizes"]
     layers = [SimpleLinearNN(*pair) if ACTIVATIONS[name] is None else Perceptron(*pair, ACTIVATIONS[name])
               for *pair, name in zip(sizes, sizes[1:], config["activations"])]
-    model = initialise(nn.Sequential(*layers), config["seed"], config["std"]).to(precision)
+    return initialise(nn.Sequential(*layers), config["seed"], config["std"])
+
+
+def optimiser(config, model):
+    """Return the optimiser of a configuration."""
+    return {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[config["optimiser"]](model.parameters(), **config["settings"])
+
+
+def in_torch(config, data):
+    """Return what training gives in torch with lib, as the page's engine returns it."""
+    precision = torch.float64 if config["double"] else torch.float32
+    model = network(config).to(precision)
     for parameter, values in zip(model.parameters(), config.get("parameters", [])):
         with torch.no_grad():
             parameter.copy_(torch.tensor(values, dtype=precision).reshape(parameter.shape))
@@ -48,7 +59,7 @@ def in_torch(config, data):
     starts = [values.detach().flatten().tolist() for values in model.parameters()]
     loss_fn(model(inputs), labels).backward()
     gradients = [values.grad.flatten().tolist() for values in model.parameters()]
-    optim = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[config["optimiser"]](model.parameters(), **config["settings"])
+    optim = optimiser(config, model)
     history = train(model, Batches((inputs, labels), config["batch_size"], config["shuffle"]), loss_fn, optim, config["epochs"])
     shuffle = torch.Generator().manual_seed(config["shuffle"] or 0)
     return {"starts": starts, "gradients": gradients, "history": history["loss"].tolist(),
