@@ -18,6 +18,7 @@ import json
 import shutil
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 from docutils import nodes
@@ -27,6 +28,7 @@ from lib.figures import look
 from lib.figures.maps import PALE
 
 from .papa import papa_parse
+from .recipes import recipes
 
 HERE = Path(__file__).parent
 # Of each data set the features and the label.
@@ -88,13 +90,31 @@ def data_scripts(root):
     return {"look": f"Live.data = {{}};\nLive.look = {json.dumps(appearance)};\n", **sets}
 
 
+def add_trainers(app, doctree):
+    """Below each figure whose cell carries the tag `train-here`, add the button that trains its network in the page."""
+    path = Path(app.env.doc2path(app.env.docname))
+    if path.suffix != ".ipynb":
+        return
+    for name, recipe in recipes(nbformat.read(path, as_version=4)).items():
+        figure = next(node for node in doctree.findall(nodes.figure) if name in node["ids"])
+        scripts = ["map", "link", f"data-{recipe['data']}", f"curve-{name}"]
+        settings = {"figure": name, "recipe": recipe, "scripts": scripts}
+        figure.parent.insert(figure.parent.index(figure) + 1, live_part(name="train_here", settings=settings, press="Train it here"))
+
+
+def curve_scripts():
+    """Return the scripts that hold the curves of torch which the page draws its own over."""
+    curves = json.loads((HERE / "curves.json").read_text(encoding="utf-8"))
+    return {f"curve-{name}": f"(Live.curves ??= {{}})[{json.dumps(name)}] = {json.dumps(one)};\n" for name, one in curves.items()}
+
+
 def copy_assets(app):
     """Copy scripts, styles and data into the built site."""
     folder = Path(app.outdir) / "_static" / "live"
     folder.mkdir(parents=True, exist_ok=True)
     for path in [*HERE.glob("*.js"), *HERE.glob("*.css")]:
         shutil.copy(path, folder)
-    for name, text in data_scripts(Path(app.srcdir)).items():
+    for name, text in {**data_scripts(Path(app.srcdir)), **curve_scripts()}.items():
         (folder / f"{name}.js").write_text(text, encoding="utf-8")
     (folder / "papaparse.js").write_text(papa_parse(Path(app.srcdir) / "_build" / "npm"), encoding="utf-8")
 
@@ -113,5 +133,6 @@ def setup(app):
     app.add_node(live_part, html=write)
     app.add_directive("live", Live)
     app.connect("builder-inited", copy_assets)
+    app.connect("doctree-read", add_trainers)
     app.connect("html-page-context", add_assets)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

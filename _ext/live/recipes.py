@@ -11,6 +11,7 @@ ACTIVATIONS = {"Sigmoid": "sigmoid", "Tanh": "tanh", "ReLU": "relu", "LeakyReLU"
 LOSSES = {"MSELoss": "mse", "BCELoss": "bce", "BCEWithLogitsLoss": "bce_with_logits", "CrossEntropyLoss": "cross_entropy"}
 LINEAR = ("Linear", "SimpleLinearNN")
 TAG = "train-here"
+RUNS = "the runs so far"  # a key that no name of a cell can be
 
 
 class NotUnderstood(ValueError):
@@ -23,7 +24,9 @@ def recipes(notebook):
     A recipe is the configuration of a run as tools.same_in_the_page has it, with `data` (the name of a file) and `evaluation` (whether
     evaluation data are measured). Raises NotUnderstood where the source does not say it.
     """
-    found, known = {}, {"runs": []}
+    found, known = {}, {RUNS: []}
+    if not any(TAG in cell.metadata.get("tags", []) for cell in notebook.cells):
+        return found
     for cell in notebook.cells:
         if cell.cell_type != "code" or "remove-cell" in cell.metadata.get("tags", []):
             continue
@@ -31,11 +34,23 @@ def recipes(notebook):
             note(statement, known)
         if TAG in cell.metadata.get("tags", []):
             found[cell.metadata["mystnb"]["figure"]["name"]] = {**last_run(known), **epochs_drawn(cell)}
-    return {name: {**one, "patience": patience_of(one, known["runs"])} for name, one in found.items()}
+    return {name: {**one, "patience": patience_of(one, known[RUNS])} for name, one in found.items()}
 
 
 def note(statement, known):
-    """Remember what a statement of a cell says about runs: `known` is a dict from the names of the cell to what they stand for."""
+    """Remember what a statement of a cell says about runs: `known` is a dict from the names of the cell to what they stand for.
+
+    Names in a statement that is not understood are forgotten. That matters only if the page is to train with them: it is refused then.
+    """
+    try:
+        remember(statement, known)
+    except NotUnderstood:
+        for node in ast.walk(statement):
+            known.pop(getattr(node, "id", None), None)
+
+
+def remember(statement, known):
+    """Remember what a statement says, if it gives something a name or is a call."""
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
         known[statement.targets[0].id] = understood(statement.value, known)
     elif isinstance(statement, ast.Expr):
@@ -73,9 +88,9 @@ def call(name, node, known):
         return {"optimiser": name.lower(), "settings": {key: constant(value) for key, value in given.items()}}
     if name == "train":
         try:
-            known["runs"].append(run(node, given, known))
+            known[RUNS].append(run(node, given, known))
         except NotUnderstood as error:  # which matters only if the page is to train this one
-            known["runs"].append(error)
+            known[RUNS].append(error)
     return None
 
 
@@ -133,7 +148,7 @@ def patience(stop):
 
 def last_run(known):
     """Return the run that a figure shows: the last one before it."""
-    found = known["runs"][-1] if known["runs"] else NotUnderstood(f"a cell with the tag {TAG!r}: expected a call of train before it")
+    found = known[RUNS][-1] if known[RUNS] else NotUnderstood(f"a cell with the tag {TAG!r}: expected a call of train before it")
     if isinstance(found, NotUnderstood):
         raise found
     return found

@@ -68,13 +68,14 @@
 
   // ---- Time: some milliseconds of work in each frame ----
 
-  // Calls work() until it returns false, in slices; draw() after each, or only at the end where motion is unwelcome.
-  const loop = (work, draw, done = () => {}) => {
+  // Calls work() until it returns false, in slices, at most so many times in each; draw() after each slice, or only at the end where
+  // motion is unwelcome.
+  const loop = (work, draw, done = () => {}, most = Infinity) => {
     let frame = null;
     let going = true;
     const slice = () => {
       const until = performance.now() + SLICE;
-      while (going && performance.now() < until) going = work() !== false;
+      for (let i = 0; going && i < most && performance.now() < until; i++) going = work() !== false;
       if (!going || !REDUCED.matches) draw();
       if (going) frame = requestAnimationFrame(slice);
       else done();
