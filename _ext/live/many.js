@@ -278,10 +278,11 @@
     end() {
       this.work.stop();
       Object.assign(this, {ended: true, going: false});
+      const here = this.box.contains(document.activeElement); // else the reader is elsewhere by now
       this.show();
       this.say(`${this.words()} ${this.verdict()}`);
       this.after.replaceChildren(...this.results());
-      this.beginButton.focus();
+      if (here) this.beginButton.focus();
     }
 
     // Networks that have arrived by an epoch, as a number.

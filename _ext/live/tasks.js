@@ -260,6 +260,8 @@
       memory.chosen = task.id;
       [...this.menu.children].forEach((node, i) => node.setAttribute("aria-pressed", String(Live.data.tasks.tasks[i] === task)));
       this.lay();
+      const {top} = this.panel.getBoundingClientRect();
+      if (top > 0.7 * innerHeight) this.panel.scrollIntoView({block: "start", behavior: Live.reduced() ? "auto" : "smooth"});
     }
 
     lay() {
@@ -305,6 +307,7 @@
       const {task} = this;
       const state = {...this.state, epochs: this.epochs};
       const ask = memory.answers[task.id] ?? null;
+      this.focused = document.activeElement === this.checkButton;
       this.checkButton.disabled = true;
       this.results.replaceChildren();
       if (task.requires.data.includes(state.data)) await Live.script(`data-${state.data}`);
@@ -312,14 +315,15 @@
       let step = steps.next();
       const work = () => {
         if (!step.done) step = steps.next();
-        return !step.done;
+        return !step.done && this.box.isConnected;
       };
       this.going = Live.loop(work, () => !step.done && this.say(`Trains it once more from its seed: ${percent(step.value ?? 1)}.`),
-        () => this.tell(task, state, ask, step.value));
+        () => this.tell(task, state, ask, step.done ? step.value : {}));
     }
 
-    tell(task, state, ask, {problem, numbers, passed}) {
+    tell(task, state, ask, {problem, numbers, passed} = {}) {
       this.checkButton.disabled = false;
+      if (this.focused) this.checkButton.focus();
       if (!this.box.isConnected || task !== this.task) return;
       if (problem) return this.say(problem);
       const lines = [...task.goals.map((goal) => line(goal, numbers, reached(goal, numbers))), ...(task.tells ?? []).map((one) => line(one, numbers, null))];
