@@ -84,9 +84,11 @@ def packed_floats(frame):
 
 
 def data_scripts(root):
-    """Return the scripts that hold the colours of the book's figures, and each of its data sets."""
+    """Return the scripts that hold the colours of the book's figures, its data sets, and the tasks, which tools.check_task reads too."""
     appearance = {"colours": look.COLOURS, "grey": look.GREY, "pale": [colour for _, colour in PALE]}
     sets = {f"data-{name}": f"Live.data.{name} = {json.dumps(one)};\n" for name, one in book_data(root / "data").items()}
+    tasks = json.loads((HERE / "tasks.json").read_text(encoding="utf-8"))
+    sets["data-tasks"] = f"Live.data.tasks = {json.dumps(tasks)};\n"
     return {"look": f"Live.data = {{}};\nLive.look = {json.dumps(appearance)};\n", **sets}
 
 

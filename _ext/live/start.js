@@ -19,8 +19,21 @@
     return fetched.get(name);
   };
 
+  // Styles of a part that not every live page needs; it waits for them, lest it be laid out twice.
+  const style = (name) => {
+    const file = `${name}.css`;
+    if (!fetched.has(file)) {
+      fetched.set(file, new Promise((resolve, reject) => {
+        const node = Object.assign(document.createElement("link"), {rel: "stylesheet", href: base + file, onload: resolve});
+        node.onerror = () => reject(new Error(`${file} did not load`));
+        document.head.append(node);
+      }));
+    }
+    return fetched.get(file);
+  };
+
   const parts = {}; // name -> function of the box and its settings
-  window.Live = {base, parts, script};
+  window.Live = {base, parts, script, style};
 
   const mount = async (box) => {
     const name = box.dataset.live;
