@@ -1,6 +1,8 @@
-"""Helpers for several tests: expect an error, and find numbers in prose and code."""
+"""Helpers for several tests: need a program, expect an error, and find numbers in prose and code."""
 
+import os
 import re
+import shutil
 
 import pytest
 
@@ -13,3 +15,10 @@ SETTING = re.compile(r"(?<=[=(\[ ])\d+\.\d+(?=[,)\]:\s]|$)", re.MULTILINE)
 def refuses(name):
     """Expect an error that names the argument, what was expected and what it got."""
     return pytest.raises(ValueError, match=WORDS_OF_AN_ERROR.format(name))
+
+
+def need(programs, otherwise):
+    """Skip a test unless these programs are on the PATH; in CI, where nothing may be skipped, let it fail."""
+    if lacking := [program for program in programs if shutil.which(program) is None]:
+        refuse = pytest.fail if os.environ.get("NOTHING_SKIPPED") else pytest.skip
+        refuse(f"{' and '.join(lacking)} not found, so {otherwise}")

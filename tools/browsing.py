@@ -62,7 +62,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path))
         found = path.is_file()
         page = path if found else Path(self.directory) / "404.html"
-        body = compressed(page) if page.is_file() else b""
+        body = self.body(page) if page.is_file() else b""
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", mimetypes.guess_type(path)[0] or "text/html")
         if body:
@@ -71,6 +71,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def body(self, file):
+        """Return what is sent of a file, compressed."""
+        return compressed(file)
 
     def log_message(self, *args):
         pass
