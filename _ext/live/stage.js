@@ -68,13 +68,14 @@
 
   // ---- Time: some milliseconds of work in each frame ----
 
-  // Calls work() until it returns false, in slices; draw() after each, or only at the end where motion is unwelcome.
-  const loop = (work, draw, done = () => {}) => {
+  // Calls work() until it returns false, in slices, at most so many times in each; draw() after each slice, or only at the end where
+  // motion is unwelcome.
+  const loop = (work, draw, done = () => {}, most = Infinity) => {
     let frame = null;
     let going = true;
     const slice = () => {
       const until = performance.now() + SLICE;
-      while (going && performance.now() < until) going = work() !== false;
+      for (let i = 0; going && i < most && performance.now() < until; i++) going = work() !== false;
       if (!going || !REDUCED.matches) draw();
       if (going) frame = requestAnimationFrame(slice);
       else done();
@@ -91,6 +92,7 @@
   };
 
   // A canvas as wide as its box and `ratio` times as high, sharp on every screen; paint(context, width, height) draws it.
+  // Where the height follows another rule, `ratio` is a function from width to height.
   class Canvas {
     constructor(box, label, ratio, paint) {
       this.node = document.createElement("canvas");
@@ -106,7 +108,7 @@
       const {node} = this;
       const width = node.parentElement?.clientWidth; // none if the part was taken off the page
       if (!width) return;
-      const height = Math.round(width * this.ratio);
+      const height = Math.round(typeof this.ratio === "function" ? this.ratio(width) : width * this.ratio);
       const scale = window.devicePixelRatio || 1;
       if (node.width !== Math.round(width * scale) || node.height !== Math.round(height * scale)) {
         node.width = Math.round(width * scale);
