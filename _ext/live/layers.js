@@ -1,11 +1,12 @@
 // Layers and neurons to choose, and the boundary that the network then learns: straight without an activation, bent with one.
 (function () {
   "use strict";
-  // Without an activation the chapter's regression, by layers; with one, its classifier. Each converges from all starts within that many epochs.
-  const PLAIN = {last: "identity", loss: "mse", lr: 0.001, std: 0.5, epochs: 200};
+  // Without an activation a linear probability model in layers; with one, a classifier. With a std of 1, deep linear networks would diverge.
+  const PLAIN = {last: "identity", loss: "mse", lr: 0.005, std: 0.5, epochs: 200};
   const BENDING = {last: "sigmoid", loss: "bce", lr: 0.03, std: 1, epochs: 600};
   const SECONDS = 4;
   const GREY = "rgba(60,60,60,0.75)";
+  const NAMES = {sigmoid: "sigmoid", tanh: "tanh", relu: "ReLU"};
 
   const isPlain = (chosen) => chosen.activation === "identity";
 
@@ -57,7 +58,7 @@
   Live.parts.layers = async (box, {activations}) => {
     await Live.script("data-moons");
     const data = Live.pair("moons", "train");
-    const chosen = {hidden: 1, neurons: 8, activation: activations[0], seed: 0};
+    const chosen = {hidden: activations.length > 1 ? 1 : 2, neurons: 8, activation: activations[0], seed: 0};
     const set = (key) => (value) => {
       chosen[key] = key === "activation" ? value : Number(value);
       train();
@@ -65,7 +66,7 @@
     const controls = [
       Live.choice("Hidden layers", [0, 1, 2, 3], chosen.hidden, set("hidden")),
       Live.slider("Neurons in each:", {low: 1, high: 8, step: 1, value: chosen.neurons}, set("neurons")),
-      ...(activations.length > 1 ? [Live.choice("Activation", activations, chosen.activation, set("activation"))] : []),
+      ...(activations.length > 1 ? [Live.choice("Activation", activations.map((one) => [one, NAMES[one]]), chosen.activation, set("activation"))] : []),
       Live.button("Again, from another start", () => set("seed")(chosen.seed + 1)),
     ];
     const picture = Live.element("div");
