@@ -3,9 +3,11 @@
 A page asks for one by its name; the body is what readers without scripts and on paper get instead:
 
     ```{live} moons
-    :settings: {"sizes": [2, 4, 1]}
+    :figure: neurons fig-wide
     A sentence about the figure that stands for it.
     ```
+
+With `figure`, the part trains what the cell of that figure trained: its settings come from the notebook (`recipes.py`).
 
 `engine.js` is the networks, `stage.js` what all parts share, `NAME.js` the part itself. `start.js`, which is all that a page loads
 at first, fetches them when they are needed. Each file of `data` becomes a script, such as `data-moons.js`, and `look.js` has the
@@ -54,15 +56,28 @@ class Live(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"settings": json.loads, "height": int}
+    option_spec = {"settings": json.loads, "height": int, "figure": str.split}
 
     def run(self):
         """Return the part, with its body inside."""
         if not (HERE / f"{self.arguments[0]}.js").exists():
             raise self.error(f"live: expected one of {sorted(path.stem for path in HERE.glob('*.js'))}, got {self.arguments[0]!r}")
-        part = live_part(name=self.arguments[0], settings=self.options.get("settings", {}), height=self.options.get("height"))
+        settings = {**self.options.get("settings", {}), **self.figure()}
+        part = live_part(name=self.arguments[0], settings=settings, height=self.options.get("height"))
         self.state.nested_parse(self.content, self.content_offset, part)
         return [part]
+
+    def figure(self):
+        """Return the settings of the run that a figure of a chapter shows, if the part names one."""
+        if "figure" not in self.options:
+            return {}
+        chapter, name = self.options["figure"]
+        path = Path(self.env.srcdir) / "chapters" / f"{chapter}.ipynb"
+        self.env.note_dependency(str(path))
+        found = recipes(nbformat.read(path, as_version=4))
+        if name not in found:
+            raise self.error(f"live: expected a figure of {chapter} with the tag train-here, one of {sorted(found)}, got {name!r}")
+        return {"figure": found[name]}
 
 
 def book_data(folder):

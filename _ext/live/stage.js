@@ -92,6 +92,7 @@
   };
 
   // A canvas as wide as its box and `ratio` times as high, sharp on every screen; paint(context, width, height) draws it.
+  // Where the height follows another rule, `ratio` is a function from width to height.
   class Canvas {
     constructor(box, label, ratio, paint) {
       this.node = document.createElement("canvas");
@@ -107,7 +108,7 @@
       const {node} = this;
       const width = node.parentElement?.clientWidth; // none if the part was taken off the page
       if (!width) return;
-      const height = Math.round(width * this.ratio);
+      const height = Math.round(typeof this.ratio === "function" ? this.ratio(width) : width * this.ratio);
       const scale = window.devicePixelRatio || 1;
       if (node.width !== Math.round(width * scale) || node.height !== Math.round(height * scale)) {
         node.width = Math.round(width * scale);

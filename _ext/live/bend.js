@@ -1,0 +1,77 @@
+// A network with an activation: each hidden neuron draws a line of its own, and together they bend the boundary.
+(function () {
+  "use strict";
+  const {element, slider, choice} = Live;
+  const SECONDS = 8;
+  const NAMES = [["sigmoid", "sigmoid"], ["tanh", "tanh"], ["relu", "ReLU"]];
+  const DIGITS = "₁₂₃₄₅₆₇₈";
+  const LABEL = "A network with one hidden layer in training: each hidden neuron as the map of what it computes, its straight line on the "
+    + "large map, and the boundary that comes out of them all.";
+
+  // The line where the weighted sum of hidden neuron j is zero: its two ends within a range, or none.
+  const lineOf = ({featuresOut, parameters: [weights, bias]}, j, [x0, x1, y0, y1]) => {
+    const [a, b, c] = [weights[j], weights[featuresOut + j], bias[j]];
+    const upright = [y0, y1].map((y) => [-(b * y + c) / a, y]).filter(([x]) => x >= x0 && x <= x1);
+    const flat = [x0, x1].map((x) => [x, -(a * x + c) / b]).filter(([, y]) => y >= y0 && y <= y1);
+    return [...upright, ...flat].slice(0, 2);
+  };
+
+  const dashed = (model, range) => (pen, x, y) => {
+    pen.save();
+    for (let j = 0; j < model[0].featuresOut; j++) {
+      const ends = lineOf(model[0], j, range).map(([a, b]) => [x(a), y(b)]);
+      if (ends.length === 2) oneLine(pen, ends, `h${DIGITS[j]}`, [x(range[0]), x(range[1]), y(range[3]), y(range[2])]);
+    }
+    pen.restore();
+  };
+
+  // A dashed line with its name where it leaves the map.
+  const oneLine = (pen, ends, name, [left, right, top, bottom]) => {
+    pen.strokeStyle = "#5a5a5a";
+    pen.lineWidth = 1.3;
+    pen.setLineDash([5, 4]);
+    Live.line(pen, ends);
+    const [[px, py]] = ends;
+    const [tx, ty] = [Math.min(right - 20, Math.max(left + 4, px + 4)), Math.min(bottom - 6, Math.max(top + 14, py - 4))];
+    pen.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
+    pen.lineWidth = 3;
+    pen.setLineDash([]);
+    pen.strokeStyle = "rgba(255,255,255,0.75)";
+    pen.strokeText(name, tx, ty);
+    pen.fillStyle = "#333333";
+    pen.fillText(name, tx, ty);
+  };
+
+  Live.parts.bend = async (box, {figure}) => {
+    for (const name of ["map", "small", "data-moons"]) await Live.script(name);
+    const {Show, Picture, marks, right, count} = Live.small;
+    const train = Live.pair(figure.data, figure.part);
+    const range = Live.rangeOf(train);
+    const state = {activation: figure.activations[0], neurons: figure.sizes[1]};
+    const picture = new Picture(box, LABEL, {range, heights: [360, 560]});
+    const layers = [marks(train, 3)];
+
+    const make = (seed) => new Live.Run({...figure, sizes: [2, state.neurons, 1], activations: [state.activation, "sigmoid"],
+      seed, shuffle: seed}, train);
+    const draw = (run) => picture.look(run.model, layers, dashed(run.model, range));
+    const said = (run, over) => {
+      const found = right(run.model, train);
+      const where = `Start ${count(run.config.seed)}, epoch ${count(run.epochs)} of ${count(show.end)}: cross-entropy `
+        + `${run.history[run.epochs].toFixed(3)}, ${found} of ${train.rows} on the right side.`;
+      if (!over || found === train.rows) return where;
+      return `${where} Too few neurons, or a plateau: give it more epochs, or another start.`;
+    };
+
+    const show = new Show(box, {make, draw, said, epochs: figure.epochs, seconds: SECONDS, seed: figure.seed});
+    const change = (name, of = (value) => value) => (value) => {
+      state[name] = of(value);
+      show.start(figure.seed);
+    };
+    box.append(element("div", {class: "live-row"},
+      choice("Activation", NAMES, state.activation, change("activation")),
+      slider("Hidden neurons", {low: 1, high: 8, step: 1, value: state.neurons}, change("neurons")),
+      show.button, Live.button(`${count(figure.epochs)} epochs more`, () => show.more())));
+    show.start();
+    Live.theBend = Object.assign(show, {state});
+  };
+})();
