@@ -30,12 +30,14 @@ from lib.figures import look
 from lib.figures.maps import PALE
 
 from .papa import papa_parse
-from .recipes import recipes
+from .recipes import recipes, row_by_row
 
 HERE = Path(__file__).parent
 # Of each data set the features and the label.
 DATA = {"line": (["x"], "y"), "moons": (["x1", "x2"], "y"), "noisy_moons": (["x1", "x2"], "y"),
         "anes96": (["selfLR", "ClinLR", "DoleLR", "PID", "age", "educ", "income", "TVnews", "popul"], "vote")}
+# Parts that train as a cell of their chapter does, and what reads that from the notebook.
+FROM_CELLS = {"descend": row_by_row}
 
 
 class live_part(nodes.General, nodes.Element):
@@ -62,7 +64,7 @@ class Live(SphinxDirective):
         """Return the part, with its body inside."""
         if not (HERE / f"{self.arguments[0]}.js").exists():
             raise self.error(f"live: expected one of {sorted(path.stem for path in HERE.glob('*.js'))}, got {self.arguments[0]!r}")
-        settings = {**self.options.get("settings", {}), **self.figure()}
+        settings = {**self.options.get("settings", {}), **self.figure(), **self.from_cells()}
         part = live_part(name=self.arguments[0], settings=settings, height=self.options.get("height"))
         self.state.nested_parse(self.content, self.content_offset, part)
         return [part]
@@ -78,6 +80,11 @@ class Live(SphinxDirective):
         if name not in found:
             raise self.error(f"live: expected a figure of {chapter} with the tag train-here, one of {sorted(found)}, got {name!r}")
         return {"figure": found[name]}
+
+    def from_cells(self):
+        """Return the settings that a part takes from the cells of its chapter, so that nobody types them twice."""
+        read = FROM_CELLS.get(self.arguments[0])
+        return {"recipe": read(nbformat.read(self.env.doc2path(self.env.docname), as_version=4))} if read else {}
 
 
 def book_data(folder):

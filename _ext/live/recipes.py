@@ -181,3 +181,32 @@ def constant(node):
 def name_of(node):
     """Return the last part of a dotted name, such as SGD of torch.optim.SGD."""
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+
+
+def row_by_row(notebook):
+    """Return the recipe of the first cell that trains row by row, `for x, y in zip(...)`: seed and std of its start, and its optimiser.
+
+    `shuffle` is the seed with which the notebook first shuffles batches. Raises NotUnderstood where there is no such cell.
+    """
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
+    bodies = [ast.parse(cell.source).body for cell in cells]
+    body = next((body for body in bodies if any(map(goes_through_rows, body))), None)
+    if body is None:
+        raise NotUnderstood("expected a cell with a loop `for x, y in zip(inputs, labels)`, found none")
+    known = {"runs": []}
+    for statement in body:
+        note(statement, known)
+    start = {key: known["model"][key] for key in ("seed", "std")}
+    return {**start, **known["optim"], "shuffle": first_shuffle(bodies)}
+
+
+def goes_through_rows(statement):
+    """Say whether a statement is a loop over rows that are zipped together."""
+    return isinstance(statement, ast.For) and isinstance(statement.iter, ast.Call) and name_of(statement.iter.func) == "zip"
+
+
+def first_shuffle(bodies):
+    """Return the seed of the first `Batches` of a notebook that has a plain one, otherwise None: rows in order."""
+    calls = [node for body in bodies for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    seeds = [keyword.value for one in calls if name_of(one.func) == "Batches" for keyword in one.keywords if keyword.arg == "seed"]
+    return next((seed.value for seed in seeds if isinstance(seed, ast.Constant)), None)

@@ -1,0 +1,433 @@
+// Gradient descent on the line, worked by hand: left the line, right the map of its error, with the step that descent would take.
+(function () {
+  "use strict";
+  const {element, button, choice, slider, teller, Canvas, axis, frame, line, mark, ink, MARGIN} = Live;
+  const WEIGHTS = [0, 5];
+  const BIASES = [-1, 2.5];
+  const STEP = 0.05; // of the sliders and the handles
+  const RATE = 1e-3; // the smallest; ten steps of the slider make it ten times as large
+  const RATES = 24;
+  const MOST = 10000; // updates before it pauses by itself
+  const FAR = 100; // as many times the largest error on the map are a run that ran away
+  const NEAR = 1e-3; // a gradient smaller than this counts as none
+
+  const rateAt = (place) => Number((RATE * 10 ** (place / 10)).toPrecision(2));
+  const text = (number, digits = 2) => {
+    const plain = Math.abs(number) < 1e6 ? number.toFixed(digits) : number.toExponential(1);
+    return (Number(plain) === 0 ? plain.replace("-", "") : plain).replace("-", "−");
+  };
+  const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+
+  // ---- What is known of the data: the bowl of the mean squared error, and its lowest point ----
+
+  const bowlOf = ({inputs, labels, rows}) => {
+    const mean = (of) => Array.from({length: rows}, (_, r) => of(inputs[r], labels[r])).reduce((sum, one) => sum + one, 0) / rows;
+    const [x, y, xx] = [mean((a) => a), mean((a, b) => b), mean((a) => a * a)];
+    const weight = (mean((a, b) => a * b) - x * y) / (xx - x * x);
+    const bias = y - weight * x;
+    const error = (w, b) => mean((one, label) => (label - w * one - b) ** 2);
+    return {x, xx, weight, bias, error, least: error(weight, bias)};
+  };
+
+  // The points of equal error: an ellipse about the lowest point.
+  const ellipse = ({x, xx, weight, bias, least}, level) => {
+    const [radius, steep] = [Math.sqrt(level - least), Math.sqrt(xx)];
+    return Array.from({length: 91}, (_, i) => {
+      const angle = (i / 45) * Math.PI;
+      const up = (radius * Math.sin(angle)) / Math.sqrt(1 - (x * x) / xx);
+      return [weight + (radius * Math.cos(angle) - (x / steep) * up) / steep, bias + up];
+    });
+  };
+
+  // The path that torch went, as the figure of the chapter holds it: pairs of weight and bias, or null.
+  const storedPath = () => {
+    const node = document.querySelector("#fig-epoch script[type='application/json']");
+    const trace = node && JSON.parse(node.textContent).data.find((one) => one.name === "path of weight and bias");
+    if (!trace) return null;
+    const [weights, biases] = [trace.x, trace.y].map(numbersOf);
+    return Array.from(weights, (weight, i) => [weight, biases[i]]);
+  };
+
+  const numbersOf = (packed) => {
+    if (!packed.bdata) return packed;
+    const {buffer} = Uint8Array.from(atob(packed.bdata), (letter) => letter.charCodeAt(0));
+    return packed.dtype === "f4" ? new Float32Array(buffer) : new Float64Array(buffer);
+  };
+
+  class Descent {
+    constructor(box, recipe) {
+      Object.assign(this, {box, recipe, rate: 0.01, stored: null, frame: null, epoch: false, ended: ""});
+      this.data = Live.pair("line", "train");
+      this.bowl = bowlOf(this.data);
+      const corners = WEIGHTS.flatMap((w) => BIASES.map((b) => this.bowl.error(w, b)));
+      this.top = Math.max(...corners);
+      this.levels = axis(this.bowl.least, this.top, 0, 1, true).ticks;
+      this.batch = this.data.rows;
+    }
+
+    // ---- The run ----
+
+    config(shuffle) {
+      const {seed, std, optimiser, settings} = this.recipe;
+      return {sizes: [1, 1], activations: ["identity"], loss: "mse", optimiser, settings: {...settings, lr: this.rate},
+        batch_size: this.batch, seed, std, shuffle};
+    }
+
+    // A run with these settings, from the chapter's start, or from a weight and a bias.
+    begin(point = null, shuffle = this.recipe.shuffle) {
+      this.pause();
+      this.run = new Live.Run(this.config(shuffle), this.data);
+      const [layer] = this.run.model;
+      if (point) layer.parameters.forEach((values, i) => { values[0] = point[i]; });
+      Object.assign(this, {path: [this.point], ended: "", stored: null, epoch: false, used: []});
+      this.draw();
+    }
+
+    get point() {
+      return this.run.model[0].parameters.map((values) => values[0]);
+    }
+
+    // Loss and gradient over all the data, at the present weight and bias.
+    measure() {
+      const {inputs, labels, rows} = this.data;
+      Networks.gradients(this.run.model, inputs, labels, rows, "mse");
+      return {loss: this.bowl.error(...this.point), gradient: this.run.model[0].gradients.map((values) => values[0])};
+    }
+
+    // One update; return whether to go on.
+    update() {
+      const {run} = this;
+      run.step();
+      const {order, at, batchSize} = run.batches;
+      const first = Math.floor((at - 1) / batchSize) * batchSize;
+      this.used = Array.from({length: at - first}, (_, i) => (order ? order[first + i] : first + i));
+      this.path.push(this.point);
+      this.ended = this.ending();
+      return !this.ended;
+    }
+
+    ending() {
+      const {path, stored} = this;
+      if (this.epoch && path.length > this.data.rows) return this.agreement(stored);
+      const {loss, gradient} = this.measure();
+      if (!(loss < FAR * this.top)) return this.ranAway();
+      if (this.batch === this.data.rows && Math.hypot(...gradient) < NEAR) return "The gradient is gone: this is OLS.";
+      return path.length > MOST ? `Paused after ${MOST.toLocaleString("en")} steps. ${this.restless()}` : "";
+    }
+
+    restless() {
+      return this.batch < this.data.rows ? "It does not come to rest, since every batch pulls another way." : "It is still on its way.";
+    }
+
+    ranAway() {
+      const limit = 1 / this.bowl.xx;
+      const why = this.rate > limit ? `A learning rate of ${this.rate} is beyond the limit of ${limit.toFixed(4)}: every step lands farther from `
+        + "the lowest point than it began."
+        : `A learning rate of ${this.rate} is below the limit for all rows together, but a small batch with x far from zero overshoots.`;
+      return `It ran away in ${this.path.length - 1} steps. ${why} Try ${Math.min(0.05, Number((this.rate / 3).toPrecision(1)))}.`;
+    }
+
+    agreement(stored) {
+      if (!stored) return "The stored path of the figure is not on this page, so there is nothing to compare with.";
+      const apart = Math.max(...this.path.flatMap((point, i) => point.map((value, k) => Math.abs(value - stored[i][k]))));
+      return `Largest difference from the stored path in ${this.path.length - 1} updates: ${apart.toExponential(1).replace("-", "−")}.`;
+    }
+
+    // ---- Time ----
+
+    // One update in each frame at first, then ever more, so that thousands take seconds; all at once where motion is unwelcome.
+    play() {
+      this.toggle.textContent = "Pause";
+      const going = () => {
+        const pace = Live.reduced() ? 300 : Math.ceil(this.path.length / 100);
+        let more = true;
+        for (let i = 0; i < pace && more; i++) more = this.update();
+        if (!more) this.pause();
+        if (!more || !Live.reduced()) this.draw();
+        if (more) this.frame = requestAnimationFrame(going);
+      };
+      this.frame = requestAnimationFrame(going);
+    }
+
+    pause() {
+      cancelAnimationFrame(this.frame);
+      this.frame = null;
+      this.toggle.textContent = "Let descent take over";
+    }
+
+    press() {
+      if (this.frame) {
+        this.pause();
+        return;
+      }
+      this.goOn();
+      this.play();
+    }
+
+    one() {
+      this.pause();
+      this.goOn();
+      this.update();
+      this.draw();
+    }
+
+    // What ended, or was the chapter's epoch, goes on from where it is; what ran away starts again.
+    goOn() {
+      if (!(this.measure().loss < FAR * this.top)) this.begin();
+      else if (this.ended || this.epoch) this.begin(this.point);
+    }
+
+    chapter() {
+      this.set(this.recipe.settings.lr, 1);
+      this.begin(null, null);
+      Object.assign(this, {epoch: true, stored: storedPath()});
+      this.play();
+    }
+
+    set(rate, batch) {
+      Object.assign(this, {rate, batch});
+      this.rates.set(Math.round(10 * Math.log10(rate / RATE)));
+      this.sizes.input.value = String(batch);
+    }
+
+    // ---- What is on the page ----
+
+    lay() {
+      const [left, right] = [element("div", {class: "live-stage"}), element("div", {class: "live-stage"})];
+      this.box.append(element("div", {class: "live-panels"}, left, right));
+      this.say = teller(this.box);
+      this.box.append(this.buttons(), this.controls());
+      this.handles = [this.handle(left, "weight", "w", WEIGHTS, 0), this.handle(left, "bias", "b", BIASES, 1)];
+      this.scatter = new Canvas(left, "", 0.95, (pen, width, height) => this.paintLine(pen, width, height));
+      this.map = new Canvas(right, "", 0.95, (pen, width, height) => this.paintMap(pen, width, height));
+      this.map.node.addEventListener("click", (event) => this.begin(this.mapped(event)));
+    }
+
+    buttons() {
+      this.toggle = button("Let descent take over", () => this.press());
+      return element("div", {class: "live-row"}, this.toggle, button("One step", () => this.one()),
+        button("Start again", () => this.begin()), button("The chapter’s epoch", () => this.chapter()));
+    }
+
+    controls() {
+      const limit = 1 / this.bowl.xx;
+      const rate = settable("Learning rate", {low: 0, high: RATES, step: 1, value: Math.round(10 * Math.log10(this.rate / RATE)),
+        show: (place) => `${rateAt(place)}${rateAt(place) > limit ? " (beyond the limit)" : ""}`},
+      (place) => this.change(rateAt(place), this.batch));
+      this.rates = rate;
+      const {rows} = this.data;
+      this.sizes = choice("Batch", [[1, "1 (stochastic)"], [10, "10 (mini-batch)"], [rows, `all ${rows} (batch)`]], this.batch,
+        (size) => this.change(this.rate, Number(size)));
+      this.sliders = [["Weight", WEIGHTS], ["Bias", BIASES]].map(([name, [low, high]], i) => settable(name,
+        {low, high, step: STEP, value: 0, show: (value) => text(value)}, (value) => this.move(i, value)));
+      return element("div", {class: "live-row"}, ...this.sliders, rate, this.sizes);
+    }
+
+    // Another rate or size of batch: the path so far stays where the size of the batch does.
+    change(rate, batch) {
+      const same = batch === this.batch;
+      Object.assign(this, {rate, batch});
+      if (!same || this.epoch || this.ended) this.begin(this.measure().loss < FAR * this.top ? this.point : null);
+      else this.run.optim.lr = rate;
+    }
+
+    // Weight (0) or bias (1) by hand.
+    move(which, value) {
+      const point = this.point;
+      point[which] = value;
+      this.begin(point);
+    }
+
+    // A handle on the line: up and down, by mouse, finger or arrow keys.
+    handle(box, name, letter, ends, which) {
+      const node = element("div", {class: "live-handle", role: "slider", tabindex: "0", "aria-label": `${name}, on the line`,
+        "aria-orientation": "vertical", "aria-valuemin": ends[0], "aria-valuemax": ends[1]}, element("span", {"aria-hidden": "true"}, letter));
+      const to = (value) => this.move(which, clamp(Number(value.toFixed(4)), ends));
+      const keys = {ArrowUp: STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowLeft: -STEP, PageUp: 10 * STEP, PageDown: -10 * STEP,
+        Home: -Infinity, End: Infinity};
+      node.addEventListener("keydown", (event) => {
+        if (!(event.key in keys)) return;
+        event.preventDefault();
+        to(clamp(this.point[which] + keys[event.key], ends));
+      });
+      node.addEventListener("pointerdown", (event) => node.setPointerCapture(event.pointerId));
+      node.addEventListener("pointermove", (event) => {
+        if (node.hasPointerCapture(event.pointerId)) to(this.pulled(event, which));
+      });
+      box.append(node);
+      return node;
+    }
+
+    // The weight or bias with which the line goes through the pointer.
+    pulled({clientY}, which) {
+      const at = this.lineAxes[1].back(clientY - this.scatter.node.getBoundingClientRect().top);
+      return which === 1 ? at : (at - this.point[1]) / this.arm;
+    }
+
+    mapped({clientX, clientY}) {
+      const {left, top} = this.map.node.getBoundingClientRect();
+      const [x, y] = this.mapAxes;
+      return [clamp(x.back(clientX - left), WEIGHTS), clamp(y.back(clientY - top), BIASES)].map((value) => Number(value.toFixed(4)));
+    }
+
+    // ---- Drawing ----
+
+    draw() {
+      const {loss, gradient} = this.measure();
+      Object.assign(this, {loss, gradient});
+      this.scatter.draw();
+      this.map.draw();
+      this.sliders.forEach((one, i) => one.set(this.point[i]));
+      const [w, b] = this.point.map((value) => text(value));
+      this.handles.forEach((node, i) => {
+        node.setAttribute("aria-valuenow", String(clamp(this.point[i], i ? BIASES : WEIGHTS)));
+        node.setAttribute("aria-valuetext", [w, b][i]);
+      });
+      this.scatter.node.setAttribute("aria-label", `The data, and the line with weight ${w} and bias ${b}.`);
+      this.map.node.setAttribute("aria-label", `Contours of the mean squared error over weight and bias: now ${text(loss)}, at OLS `
+        + `${text(this.bowl.least)}; steps on the path: ${this.path.length - 1}.`);
+      this.say(this.words(w, b));
+    }
+
+    words(w, b) {
+      const steps = this.path.length - 1;
+      const [dw, db] = this.gradient;
+      const way = (slope) => (slope > 0 ? "less" : "more");
+      const after = steps ? `After ${steps.toLocaleString("en")} step${steps > 1 ? "s" : ""}: weight` : "Weight";
+      const now = `${after} ${w}, bias ${b}, loss ${text(this.loss)} (OLS: ${text(this.bowl.least)}). Gradient: ${text(dw)} for the weight, `
+        + `${text(db)} for the bias`;
+      return this.ended ? `${now}. ${this.ended}` : `${now}, so descent wants ${way(dw)} weight and ${way(db)} bias.`;
+    }
+
+    paintLine(pen, width, height) {
+      const {inputs, labels, rows} = this.data;
+      const high = 1.1 * Math.max(...labels.map(Math.abs));
+      const wide = 1.1 * Math.max(...inputs.map(Math.abs));
+      const x = axis(-wide, wide, MARGIN.left, width - MARGIN.right);
+      const y = axis(-high, high, height - MARGIN.bottom, MARGIN.top);
+      this.lineAxes = [x, y];
+      this.arm = (high - BIASES[1]) / WEIGHTS[1]; // as far out as the handle stays in the picture for every weight
+      frame(pen, x, y, ["x", "y"], width, height);
+      pen.fillStyle = Live.look.grey;
+      for (let r = 0; r < rows; r++) dot(pen, x(inputs[r]), y(labels[r]), 2.5);
+      const [w, b] = this.point;
+      clipped(pen, x, y, () => {
+        pen.strokeStyle = Live.look.colours[0];
+        pen.lineWidth = 2.5;
+        line(pen, [-wide, wide].map((one) => [x(one), y(w * one + b)]));
+      });
+      if (this.used.length < rows) for (const row of this.used) mark(pen, x(inputs[row]), y(labels[row]), 1, 5);
+      this.place([[this.arm, w * this.arm + b], [0, b]], x, y);
+    }
+
+    place(spots, x, y) {
+      this.handles.forEach((node, i) => {
+        const [a, b] = spots[i];
+        node.style.left = `${x(a)}px`;
+        node.style.top = `${y(clamp(b, [y.low, y.high]))}px`;
+      });
+    }
+
+    paintMap(pen, width, height) {
+      const x = axis(...WEIGHTS, MARGIN.left, width - MARGIN.right);
+      const y = axis(...BIASES, height - MARGIN.bottom, MARGIN.top);
+      this.mapAxes = [x, y];
+      frame(pen, x, y, ["weight", "bias"], width, height);
+      const place = ([w, b]) => [x(w), y(b)];
+      clipped(pen, x, y, () => {
+        this.contours(pen, place, x, y);
+        this.paths(pen, place);
+      });
+      const [atX, atY] = place([this.bowl.weight, this.bowl.bias]);
+      mark(pen, atX, atY, 3, 6);
+      named(pen, "OLS", atX + 9, atY - 9, Live.look.colours[3]);
+      clipped(pen, x, y, () => this.now(pen, place));
+    }
+
+    contours(pen, place, x, y) {
+      pen.strokeStyle = Live.look.grey;
+      pen.lineWidth = 1;
+      pen.globalAlpha = 0.75;
+      const rings = this.levels.map((level) => ellipse(this.bowl, level).map(place));
+      rings.forEach((ring) => line(pen, ring));
+      pen.globalAlpha = 1;
+      rings.forEach((ring, i) => {
+        const low = ring.filter(([a, b]) => b < y(y.low) - 8 && b > y(y.high) && a > x(x.low) + 12 && a < x(x.high) - 12);
+        const [a, b] = low.reduce((one, other) => (other[1] > one[1] ? other : one), [NaN, -1]);
+        if (low.length) named(pen, String(this.levels[i]), a - 7, b, Live.look.grey);
+      });
+    }
+
+    paths(pen, place) {
+      pen.strokeStyle = "rgba(127,127,127,0.45)";
+      pen.lineWidth = 7;
+      if (this.stored) line(pen, this.stored.map(place));
+      pen.strokeStyle = Live.look.colours[2];
+      pen.lineWidth = 2;
+      line(pen, this.path.map(place));
+    }
+
+    // The present point, and an arrow against the gradient.
+    now(pen, place) {
+      const [a, b] = place(this.point);
+      const [[c, d], [e, f]] = [[0, 0], this.gradient.map((one) => -one)].map(place);
+      const [dx, dy] = [e - c, f - d];
+      const size = Math.hypot(dx, dy);
+      const long = Math.min(80, 14 + 4 * Math.hypot(...this.gradient));
+      if (Math.hypot(...this.gradient) > 10 * NEAR) arrow(pen, a, b, a + (dx / size) * long, b + (dy / size) * long);
+      mark(pen, a, b, 0, 6);
+    }
+  }
+
+  // A slider that can also be moved by the page.
+  const settable = (name, options, change) => {
+    const control = slider(name, options, change);
+    const {input, output} = control;
+    return Object.assign(control, {set: (value) => {
+      input.value = value;
+      output.textContent = options.show(value);
+      input.setAttribute("aria-valuetext", options.show(value));
+    }});
+  };
+
+  const clipped = (pen, x, y, paint) => {
+    pen.save();
+    pen.beginPath();
+    pen.rect(x(x.low), y(y.high), x(x.high) - x(x.low), y(y.low) - y(y.high));
+    pen.clip();
+    paint();
+    pen.restore();
+  };
+
+  const dot = (pen, x, y, size) => {
+    pen.beginPath();
+    pen.arc(x, y, size, 0, 7);
+    pen.fill();
+  };
+
+  // Words on a halo of the page's colour, so that lines do not cross them out.
+  const named = (pen, words, x, y, colour) => {
+    pen.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--pst-color-background").trim() || "#fff";
+    pen.lineWidth = 4;
+    pen.lineJoin = "round";
+    pen.strokeText(words, x, y);
+    pen.fillStyle = colour;
+    pen.fillText(words, x, y);
+  };
+
+  const arrow = (pen, x, y, toX, toY) => {
+    const angle = Math.atan2(toY - y, toX - x);
+    const wing = (side) => [toX - 10 * Math.cos(angle + side), toY - 10 * Math.sin(angle + side)];
+    pen.strokeStyle = ink();
+    pen.lineWidth = 2.5;
+    line(pen, [[x, y], [toX, toY]]);
+    line(pen, [wing(0.5), [toX, toY], wing(-0.5)]);
+  };
+
+  Live.parts.descend = async (box, {recipe}) => {
+    await Live.script("data-line");
+    const descent = new Descent(box, recipe);
+    descent.lay();
+    descent.begin();
+  };
+})();
