@@ -6,7 +6,7 @@
   const BIASES = [-1, 2.5];
   const STEP = 0.05; // of the sliders and the handles
   const RATE = 1e-3; // the smallest; ten steps of the slider make it ten times as large
-  const RATES = 24;
+  const RATES = 22;
   const MOST = 10000; // updates before it pauses by itself
   const FAR = 100; // as many times the largest error on the map are a run that ran away
   const NEAR = 1e-3; // a gradient smaller than this counts as none
@@ -48,21 +48,18 @@
     return Array.from(weights, (weight, i) => [weight, biases[i]]);
   };
 
-  const numbersOf = (packed) => {
-    if (!packed.bdata) return packed;
-    const {buffer} = Uint8Array.from(atob(packed.bdata), (letter) => letter.charCodeAt(0));
-    return packed.dtype === "f4" ? new Float32Array(buffer) : new Float64Array(buffer);
+  const numbersOf = ({bdata, dtype}) => {
+    const {buffer} = Uint8Array.from(atob(bdata), (letter) => letter.charCodeAt(0));
+    return dtype === "f4" ? new Float32Array(buffer) : new Float64Array(buffer);
   };
 
   class Descent {
     constructor(box, recipe) {
-      Object.assign(this, {box, recipe, rate: 0.01, stored: null, frame: null, epoch: false, ended: ""});
-      this.data = Live.pair("line", "train");
-      this.bowl = bowlOf(this.data);
-      const corners = WEIGHTS.flatMap((w) => BIASES.map((b) => this.bowl.error(w, b)));
-      this.top = Math.max(...corners);
-      this.levels = axis(this.bowl.least, this.top, 0, 1, true).ticks;
+      Object.assign(this, {box, recipe, rate: 0.01, data: Live.pair("line", "train")});
       this.batch = this.data.rows;
+      this.bowl = bowlOf(this.data);
+      this.limit = 1 / this.bowl.xx;
+      this.top = Math.max(...WEIGHTS.flatMap((w) => BIASES.map((b) => this.bowl.error(w, b))));
     }
 
     // ---- The run ----
@@ -77,9 +74,8 @@
     begin(point = null, shuffle = this.recipe.shuffle) {
       this.pause();
       this.run = new Live.Run(this.config(shuffle), this.data);
-      const [layer] = this.run.model;
-      if (point) layer.parameters.forEach((values, i) => { values[0] = point[i]; });
-      Object.assign(this, {path: [this.point], ended: "", stored: null, epoch: false, used: []});
+      if (point) this.run.model[0].parameters.forEach((values, i) => { values[0] = point[i]; });
+      Object.assign(this, {path: [this.point], used: [], ended: "", stored: null, epoch: false});
       this.draw();
     }
 
@@ -107,30 +103,25 @@
     }
 
     ending() {
-      const {path, stored} = this;
-      if (this.epoch && path.length > this.data.rows) return this.agreement(stored);
+      const steps = this.path.length - 1;
+      if (this.epoch && steps === this.data.rows) return this.agreement(steps);
       const {loss, gradient} = this.measure();
-      if (!(loss < FAR * this.top)) return this.ranAway();
+      if (!(loss < FAR * this.top)) return this.ranAway(steps);
       if (this.batch === this.data.rows && Math.hypot(...gradient) < NEAR) return "The gradient is gone: this is OLS.";
-      return path.length > MOST ? `Paused after ${MOST.toLocaleString("en")} steps. ${this.restless()}` : "";
+      return steps < MOST ? "" : `Paused. ${this.batch < this.data.rows ? "Every batch pulls another way, so it does not rest." : "It creeps."}`;
     }
 
-    restless() {
-      return this.batch < this.data.rows ? "It does not come to rest, since every batch pulls another way." : "It is still on its way.";
+    ranAway(steps) {
+      const {rate, limit} = this;
+      const why = rate > limit ? `is beyond the limit of ${limit.toFixed(4)}: every step lands farther from the lowest point than it began.`
+        : "is below the limit for all rows together, but a batch with x far from zero has a lower one.";
+      return `It ran away in ${steps} steps. A learning rate of ${rate} ${why} Try ${Number((rate / 4).toPrecision(1))}.`;
     }
 
-    ranAway() {
-      const limit = 1 / this.bowl.xx;
-      const why = this.rate > limit ? `A learning rate of ${this.rate} is beyond the limit of ${limit.toFixed(4)}: every step lands farther from `
-        + "the lowest point than it began."
-        : `A learning rate of ${this.rate} is below the limit for all rows together, but a small batch with x far from zero overshoots.`;
-      return `It ran away in ${this.path.length - 1} steps. ${why} Try ${Math.min(0.05, Number((this.rate / 3).toPrecision(1)))}.`;
-    }
-
-    agreement(stored) {
-      if (!stored) return "The stored path of the figure is not on this page, so there is nothing to compare with.";
-      const apart = Math.max(...this.path.flatMap((point, i) => point.map((value, k) => Math.abs(value - stored[i][k]))));
-      return `Largest difference from the stored path in ${this.path.length - 1} updates: ${apart.toExponential(1).replace("-", "−")}.`;
+    agreement(steps) {
+      if (!this.stored) return "The stored path of the figure is not on this page, so there is nothing to compare with.";
+      const apart = Math.max(...this.path.flatMap((point, i) => point.map((value, k) => Math.abs(value - this.stored[i][k]))));
+      return `Largest difference from the stored path in ${steps} updates: ${apart.toFixed(7)}.`;
     }
 
     // ---- Time ----
@@ -171,64 +162,62 @@
       this.draw();
     }
 
-    // What ended, or was the chapter's epoch, goes on from where it is; what ran away starts again.
+    // What has ended begins anew where it is, or at the start if that is too far.
     goOn() {
-      if (!(this.measure().loss < FAR * this.top)) this.begin();
-      else if (this.ended || this.epoch) this.begin(this.point);
+      if (this.ended || this.epoch) this.change();
     }
 
+    change() {
+      this.begin(this.loss < FAR * this.top ? this.point : null);
+    }
+
+    // The chapter's own rate, one row at a time, in their order.
     chapter() {
-      this.set(this.recipe.settings.lr, 1);
+      Object.assign(this, {rate: this.recipe.settings.lr, batch: 1});
+      this.rates.set(Math.round(10 * Math.log10(this.rate / RATE)));
+      this.sizes.input.value = "1";
       this.begin(null, null);
       Object.assign(this, {epoch: true, stored: storedPath()});
       this.play();
-    }
-
-    set(rate, batch) {
-      Object.assign(this, {rate, batch});
-      this.rates.set(Math.round(10 * Math.log10(rate / RATE)));
-      this.sizes.input.value = String(batch);
     }
 
     // ---- What is on the page ----
 
     lay() {
       const [left, right] = [element("div", {class: "live-stage"}), element("div", {class: "live-stage"})];
-      this.box.append(element("div", {class: "live-panels"}, left, right));
-      this.say = teller(this.box);
-      this.box.append(this.buttons(), this.controls());
-      this.handles = [this.handle(left, "weight", "w", WEIGHTS, 0), this.handle(left, "bias", "b", BIASES, 1)];
+      this.handles = [this.handle("Weight", "w", WEIGHTS, 0), this.handle("Bias", "b", BIASES, 1)];
       this.scatter = new Canvas(left, "", 0.95, (pen, width, height) => this.paintLine(pen, width, height));
       this.map = new Canvas(right, "", 0.95, (pen, width, height) => this.paintMap(pen, width, height));
       this.map.node.addEventListener("click", (event) => this.begin(this.mapped(event)));
+      left.append(...this.handles, this.byHand());
+      right.append(this.settings());
+      this.box.append(element("div", {class: "live-panels"}, left, right), this.buttons());
+      this.say = teller(this.box);
     }
 
     buttons() {
-      this.toggle = button("Let descent take over", () => this.press());
+      this.toggle = button("", () => this.press());
       return element("div", {class: "live-row"}, this.toggle, button("One step", () => this.one()),
         button("Start again", () => this.begin()), button("The chapter’s epoch", () => this.chapter()));
     }
 
-    controls() {
-      const limit = 1 / this.bowl.xx;
-      const rate = settable("Learning rate", {low: 0, high: RATES, step: 1, value: Math.round(10 * Math.log10(this.rate / RATE)),
-        show: (place) => `${rateAt(place)}${rateAt(place) > limit ? " (beyond the limit)" : ""}`},
-      (place) => this.change(rateAt(place), this.batch));
-      this.rates = rate;
-      const {rows} = this.data;
-      this.sizes = choice("Batch", [[1, "1 (stochastic)"], [10, "10 (mini-batch)"], [rows, `all ${rows} (batch)`]], this.batch,
-        (size) => this.change(this.rate, Number(size)));
+    byHand() {
       this.sliders = [["Weight", WEIGHTS], ["Bias", BIASES]].map(([name, [low, high]], i) => settable(name,
-        {low, high, step: STEP, value: 0, show: (value) => text(value)}, (value) => this.move(i, value)));
-      return element("div", {class: "live-row"}, ...this.sliders, rate, this.sizes);
+        {low, high, step: STEP, value: low, show: (value) => text(value)}, (value) => this.move(i, value)));
+      return element("div", {class: "live-row"}, ...this.sliders);
     }
 
-    // Another rate or size of batch: the path so far stays where the size of the batch does.
-    change(rate, batch) {
-      const same = batch === this.batch;
-      Object.assign(this, {rate, batch});
-      if (!same || this.epoch || this.ended) this.begin(this.measure().loss < FAR * this.top ? this.point : null);
-      else this.run.optim.lr = rate;
+    settings() {
+      const {rows} = this.data;
+      const of = (key) => (value) => {
+        this[key] = value;
+        this.change();
+      };
+      this.rates = settable("Learning rate", {low: 0, high: RATES, step: 1, value: Math.round(10 * Math.log10(this.rate / RATE)),
+        show: (place) => String(rateAt(place))}, (place) => of("rate")(rateAt(place)));
+      this.sizes = choice("Batch", [[1, "1, stochastic"], [10, "10, mini-batch"], [rows, `all ${rows}`]], rows,
+        (size) => of("batch")(Number(size)));
+      return element("div", {class: "live-row"}, this.rates, this.sizes);
     }
 
     // Weight (0) or bias (1) by hand.
@@ -239,22 +228,20 @@
     }
 
     // A handle on the line: up and down, by mouse, finger or arrow keys.
-    handle(box, name, letter, ends, which) {
+    handle(name, letter, ends, which) {
       const node = element("div", {class: "live-handle", role: "slider", tabindex: "0", "aria-label": `${name}, on the line`,
         "aria-orientation": "vertical", "aria-valuemin": ends[0], "aria-valuemax": ends[1]}, element("span", {"aria-hidden": "true"}, letter));
-      const to = (value) => this.move(which, clamp(Number(value.toFixed(4)), ends));
-      const keys = {ArrowUp: STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowLeft: -STEP, PageUp: 10 * STEP, PageDown: -10 * STEP,
-        Home: -Infinity, End: Infinity};
+      const to = (value) => this.move(which, Number(clamp(value, ends).toFixed(4)));
+      const keys = {ArrowUp: STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowLeft: -STEP, Home: -Infinity, End: Infinity};
       node.addEventListener("keydown", (event) => {
         if (!(event.key in keys)) return;
         event.preventDefault();
-        to(clamp(this.point[which] + keys[event.key], ends));
+        to(this.point[which] + keys[event.key]);
       });
       node.addEventListener("pointerdown", (event) => node.setPointerCapture(event.pointerId));
       node.addEventListener("pointermove", (event) => {
         if (node.hasPointerCapture(event.pointerId)) to(this.pulled(event, which));
       });
-      box.append(node);
       return node;
     }
 
@@ -291,12 +278,9 @@
 
     words(w, b) {
       const steps = this.path.length - 1;
-      const [dw, db] = this.gradient;
-      const way = (slope) => (slope > 0 ? "less" : "more");
-      const after = steps ? `After ${steps.toLocaleString("en")} step${steps > 1 ? "s" : ""}: weight` : "Weight";
-      const now = `${after} ${w}, bias ${b}, loss ${text(this.loss)} (OLS: ${text(this.bowl.least)}). Gradient: ${text(dw)} for the weight, `
-        + `${text(db)} for the bias`;
-      return this.ended ? `${now}. ${this.ended}` : `${now}, so descent wants ${way(dw)} weight and ${way(db)} bias.`;
+      const [dw, db] = this.gradient.map((slope) => text(slope));
+      return `Steps: ${steps.toLocaleString("en")}. Weight ${w}, bias ${b}, loss ${text(this.loss)} (OLS: ${text(this.bowl.least)}). `
+        + `Gradient: weight ${dw}, bias ${db}. ${this.ended}`;
     }
 
     paintLine(pen, width, height) {
@@ -317,14 +301,9 @@
         line(pen, [-wide, wide].map((one) => [x(one), y(w * one + b)]));
       });
       if (this.used.length < rows) for (const row of this.used) mark(pen, x(inputs[row]), y(labels[row]), 1, 5);
-      this.place([[this.arm, w * this.arm + b], [0, b]], x, y);
-    }
-
-    place(spots, x, y) {
-      this.handles.forEach((node, i) => {
-        const [a, b] = spots[i];
-        node.style.left = `${x(a)}px`;
-        node.style.top = `${y(clamp(b, [y.low, y.high]))}px`;
+      [this.arm, 0].forEach((at, i) => {
+        const up = clamp(w * at + b, [-high, high]);
+        Object.assign(this.handles[i].style, {left: `${x(at)}px`, top: `${y(up)}px`, opacity: up === w * at + b ? 1 : 0.3});
       });
     }
 
@@ -348,13 +327,14 @@
       pen.strokeStyle = Live.look.grey;
       pen.lineWidth = 1;
       pen.globalAlpha = 0.75;
-      const rings = this.levels.map((level) => ellipse(this.bowl, level).map(place));
+      const levels = axis(this.bowl.least, this.top, 0, 1, true).ticks;
+      const rings = levels.map((level) => ellipse(this.bowl, level).map(place));
       rings.forEach((ring) => line(pen, ring));
       pen.globalAlpha = 1;
       rings.forEach((ring, i) => {
         const low = ring.filter(([a, b]) => b < y(y.low) - 8 && b > y(y.high) && a > x(x.low) + 12 && a < x(x.high) - 12);
         const [a, b] = low.reduce((one, other) => (other[1] > one[1] ? other : one), [NaN, -1]);
-        if (low.length) named(pen, String(this.levels[i]), a - 7, b, Live.look.grey);
+        if (low.length) named(pen, String(levels[i]), a - 7, b, Live.look.grey);
       });
     }
 
