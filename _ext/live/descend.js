@@ -343,7 +343,7 @@
       pen.lineWidth = 7;
       if (this.stored) line(pen, this.stored.map(place));
       pen.strokeStyle = Live.look.colours[2];
-      pen.lineWidth = 2;
+      pen.lineWidth = this.batch < this.data.rows && this.path.length > 300 ? 0.5 : 2; // long wandering would hide the map
       line(pen, this.path.map(place));
     }
 
