@@ -35,7 +35,9 @@ NUMBERS = ["rate", "momentum", "decay", "std", *WHOLE]
 SETTINGS = ["features", "standardise", "hidden", "activations", "loss", "optimiser", *NUMBERS]
 LONGEST = 1000  # characters of a code
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-CLOSE = 1e-4  # how far a claim may be from the number found, relative to it if that is above 1
+# How far a claim may be from the number found, relative to it if that is above 1. Starts differ by rounding between processors, which
+# grows to some 2e-4 in a thousand epochs of Adam; most runs agree to 1e-6.
+CLOSE = 1e-3
 
 
 class Refused(ValueError):
@@ -337,20 +339,26 @@ def reached(goal, value):
 
 
 def check(code):
-    """Return the task of a code, its settings, and rows (words, claimed, found, whether the goal is reached); raise Refused if it fails.
+    """Return the task of a code, its settings, and rows (words, claimed, found, goal); raise Refused if it does not hold.
 
-    All numbers are computed again; the claims of a code only tell whether it is the page's own.
+    All numbers are computed again: a code holds if they are those that it claims, and reach the goal.
     """
     task, settings, answer, claims = read(code)
     check_settings(task, settings, answer)
+    all_reached([(goal["words"], claims[goal["measure"]], goal) for goal in task["goals"]], "by its own numbers the goal is not reached")
     made = Made(task, settings, answer)
     shown = [*task["goals"], *task.get("tells", [])]
     rows = [(one["words"], claims[one["measure"]], float(MEASURES[one["measure"]](made)), one) for one in shown]
     forged = [f"{words}: it says {claimed:g}, torch finds {found:.6g}" for words, claimed, found, _ in rows if not close(claimed, found)]
     refuse_unless(not forged, "the numbers are not those of this network. " + "; ".join(forged))
-    missed = [f"{words}: {found:.6g}" for words, _, found, goal in rows if not reached(goal, found)]
-    refuse_unless(not missed, "the goal is not reached. " + "; ".join(missed))
+    all_reached([(words, found, goal) for words, _, found, goal in rows], "the goal is not reached in torch")
     return task, settings, rows
+
+
+def all_reached(rows, sentence):
+    """Refuse numbers that miss a goal; rows: (words, number, goal)."""
+    missed = [f"{words}: {value:.6g}" for words, value, goal in rows if not reached(goal, value)]
+    refuse_unless(not missed, f"{sentence}. {'; '.join(missed)}")
 
 
 def close(claimed, found):

@@ -35,7 +35,7 @@ TRIES = {
     "straight": ({"epochs": 300}, {"epochs": 20}, 3, 37),
     "stuck": ({"seed": 12, "shuffle": 12}, {"seed": 3, "shuffle": 3}, None, None),
     "overfit": ({"hidden": [8, 8], "activations": ["tanh", "tanh"], "optimiser": "adam", "rate": 0.01, "epochs": 1000}, {}, None, None),
-    "stop": ({"epochs": 55}, {"epochs": 100}, None, None),
+    "stop": ({"epochs": 60}, {"epochs": 100}, None, None),
     "batch": ({"batch": 4}, {"batch": 16}, None, None),
     "ridge": ({"decay": 0.021}, {"decay": 0.001}, None, None),
 }
@@ -100,18 +100,36 @@ def test_a_code_of_the_page_holds_in_torch(solved, name):
 
 
 @pytest.mark.parametrize("name", TRIES)
-def test_a_network_that_misses_the_goal_is_refused(missed, name):
+def test_a_network_that_misses_the_goal_is_refused_before_any_work(monkeypatch, missed, name):
+    monkeypatch.setattr(check_task, "Made", lambda *given: pytest.fail("it trained"))
     assert missed[name]["passed"] is False, missed[name]
-    with pytest.raises(Refused, match="the goal is not reached"):
+    with pytest.raises(Refused, match="by its own numbers the goal is not reached"):
         check(missed[name]["code"])
 
 
 @pytest.mark.parametrize("name", TRIES)
-def test_forged_numbers_are_refused(missed, name):
-    code, task = missed[name]["code"], BY_NAME[name]
-    goal = next(one for one in task["goals"] if not check_task.reached(one, missed[name]["numbers"][one["measure"]]))
+def test_a_claim_that_torch_does_not_find_is_refused(solved, name):
+    goal = BY_NAME[name]["goals"][0]
+    value = solved[name]["numbers"][goal["measure"]]
+    wish = {"few": 1.1, "limit": 2, "straight": -1}.get(name, value + (0.01 if "least" in goal else -0.01))
     with pytest.raises(Refused, match="the numbers are not those of this network.*torch finds"):
-        check(forged(code, goal["measure"], goal.get("least", goal.get("most"))))
+        check(forged(solved[name]["code"], goal["measure"], wish))
+
+
+@pytest.mark.parametrize("name", ["few", "dead", "straight"])
+def test_a_network_that_misses_the_goal_cannot_claim_it(missed, name):
+    found = missed[name]["code"]
+    for goal in BY_NAME[name]["goals"]:
+        if not check_task.reached(goal, missed[name]["numbers"][goal["measure"]]):
+            found = forged(found, goal["measure"], goal.get("least", goal.get("most")))
+    with pytest.raises(Refused, match="the numbers are not those of this network.*torch finds"):
+        check(found)
+
+
+def test_numbers_that_agree_but_miss_the_goal_in_torch_are_refused(monkeypatch, solved):
+    monkeypatch.setitem(check_task.MEASURES, "accuracy", lambda made: 0.9995)
+    with pytest.raises(Refused, match="the goal is not reached in torch. Training data on the right side: 0.9995"):
+        check(solved["few"]["code"])
 
 
 @pytest.mark.parametrize("name", TRIES)
@@ -126,7 +144,7 @@ def test_a_slip_of_typing_is_noticed(solved, name):
 
 def test_another_seed_than_the_one_that_was_trained_is_refused(solved):
     with pytest.raises(Refused, match="not those of this network"):
-        check(forged(solved["few"]["code"], "seed", 2))
+        check(forged(solved["few"]["code"], "seed", 2))  # from which it does not separate them
 
 
 @pytest.mark.parametrize("code, sentence", [
