@@ -2,14 +2,14 @@
 
 import json
 import random
-import shutil
 import subprocess
 
 import pytest
 
+from in_javascript import needs_node
 from tools.book import ROOT
 
-pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="node runs the page's scripts here")
+pytestmark = needs_node
 LINK = ROOT / "_ext" / "live" / "link.js"
 FEATURES = ["x1", "x2", "x1^2", "x2^2", "x1x2", "sin1", "sin2", "income, in $", "100 %", "50%2C5", "a&b=c#d", "größe"]
 ACTIVATIONS = ["sigmoid", "tanh", "relu", "leaky_relu", "identity"]

@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 import torch
 
 from _ext.live import copy_assets, papa
+from helpers import need
 from in_javascript import ROOT, in_javascript, needs_node
 
 pytestmark = needs_node
@@ -229,7 +229,6 @@ def test_the_site_has_the_parser(parser, tmp_path):
 
 @pytest.mark.parametrize("engine", ["js102", "jsc"])
 def test_other_browsers_engines_read_the_same(read, engine):
-    if not shutil.which(engine):
-        pytest.skip(f"{engine} is not installed")
+    need([engine], "the page's scripts do not run in the engine of its browser")
     text = VARIANTS["decimal commas"]
     assert read(text, engine) == read(text)

@@ -2,13 +2,13 @@
 
 import math
 import re
-import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
+from helpers import need
 from in_javascript import ROOT, in_javascript, needs_node
 from lib.data import tensors
 from lib.models import Standardise
@@ -133,8 +133,7 @@ def test_bad_settings_are_answered_in_a_sentence(state, words):
 
 @pytest.mark.parametrize("engine", ["js102", "jsc"])
 def test_other_browsers_engines_draw_the_same(engine):
-    if not shutil.which(engine):
-        pytest.skip(f"{engine} is not installed")
+    need([engine], "the page's scripts do not run in the engine of its browser")
     state = dict(data="three", rows=100, noise=0.2, dataseed=3, share=0.5)
     there, here = (made(one, ["engine", "datasets"], **state)["train"] for one in (engine, "node"))
     assert there["labels"] == here["labels"]

@@ -1,12 +1,12 @@
 """The page's logit is that of statsmodels, for two classes and for more, and it says where there is none."""
 
-import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from helpers import need
 from in_javascript import in_javascript, needs_node
 
 pytestmark = needs_node
@@ -139,8 +139,7 @@ def test_iterations_can_be_taken_one_by_one():
 
 @pytest.mark.parametrize("engine", ["js102", "jsc"])
 def test_other_browsers_engines_fit_the_same(engine):
-    if not shutil.which(engine):
-        pytest.skip(f"{engine} is not installed")
+    need([engine], "the page's scripts do not run in the engine of its browser")
     frame = pd.DataFrame(drawn(200, 2))
     given = dict(inputs=frame.to_numpy().tolist(), labels=(frame[0] + frame[1] ** 2 > 0.5).astype(int).tolist(), classes=2)
     there, here = (fitted(one, ["logit"], **given) for one in (engine, "node"))
