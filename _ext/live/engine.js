@@ -47,9 +47,10 @@
 
   // The numbers 0 to n - 1 in random order, like torch.randperm.
   const randperm = (n, generator) => {
-    const order = Int32Array.from({length: n}, (_, i) => i);
+    const order = new Int32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
     for (let i = 0; i < n - 1; i++) {
-      const other = i + (generator.random() % (n - i));
+      const other = i + (generator.random() >>> 0) % ((n - i) >>> 0); // >>> 0 says that they are whole, which is faster
       [order[i], order[other]] = [order[other], order[i]];
     }
     return order;
@@ -94,6 +95,9 @@
       block[i + 8] = Math.fround(std * radius * Math.sin(angle));
     }
   };
+
+  // Whole numbers from 0 to high - 1, like torch.randint(high, (count,)) for a `high` below 2 ** 28; above, torch takes two words.
+  const randint = (high, count, generator) => Int32Array.from({length: count}, () => generator.random() % high);
 
   // Seeds for replicas, like torch.randint(2**63 - 1, (replicas,)).
   const childSeeds = (replicas, generator) => Array.from({length: replicas}, () => {
@@ -146,22 +150,20 @@
       const [weights] = this.parameters;
       const [ofWeights, ofBias] = this.gradients;
       const {featuresIn, featuresOut, inputs, deltas} = this;
+      const {slope} = ACTIVATIONS[before ? before.activation : "identity"];
       ofWeights.fill(0);
       ofBias.fill(0);
       for (let row = 0; row < rows; row++) {
-        for (let j = 0; j < featuresOut; j++) {
-          const delta = deltas[row * featuresOut + j];
-          ofBias[j] += delta;
-          for (let i = 0; i < featuresIn; i++) ofWeights[i * featuresOut + j] += delta * inputs[row * featuresIn + i];
-        }
-      }
-      if (!before) return;
-      const {slope} = ACTIVATIONS[before.activation];
-      for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < featuresOut; j++) ofBias[j] += deltas[row * featuresOut + j];
         for (let i = 0; i < featuresIn; i++) {
-          let sum = 0; // over all paths on which this neuron reaches the loss
-          for (let j = 0; j < featuresOut; j++) sum += deltas[row * featuresOut + j] * weights[i * featuresOut + j];
-          before.deltas[row * featuresIn + i] = sum * slope(inputs[row * featuresIn + i]);
+          const input = inputs[row * featuresIn + i];
+          let sum = 0; // over all paths on which this input reaches the loss
+          for (let j = 0; j < featuresOut; j++) {
+            const delta = deltas[row * featuresOut + j];
+            ofWeights[i * featuresOut + j] += input * delta;
+            sum += weights[i * featuresOut + j] * delta;
+          }
+          if (before) before.deltas[row * featuresIn + i] = sum * slope(input);
         }
       }
     }
@@ -220,11 +222,13 @@
     for (let row = 0; row < rows; row++) {
       const odds = outputs.subarray(row * featuresOut, (row + 1) * featuresOut);
       const largest = Math.max(...odds);
-      const total = odds.reduce((sum, z) => sum + Math.exp(z - largest), 0);
+      let total = 0;
+      for (let k = 0; k < featuresOut; k++) total += Math.exp(odds[k] - largest);
       loss += (Math.log(total) + largest - odds[labels[row]]) / rows;
-      odds.forEach((z, k) => {
-        deltas[row * featuresOut + k] = (Math.exp(z - largest) / total - (k === labels[row])) / rows;
-      });
+      for (let k = 0; k < featuresOut; k++) {
+        const share = Math.exp(odds[k] - largest) / total;
+        deltas[row * featuresOut + k] = (share - (k === labels[row] ? 1 : 0)) / rows;
+      }
     }
     return loss;
   };
@@ -248,21 +252,20 @@
       this.lr = lr;
       this.momentum = momentum;
       this.weightDecay = weight_decay;
-      this.velocities = this.pairs.map(() => null);
+      this.velocities = this.pairs.map(([values]) => new Float64Array(values.length));
     }
 
     step() {
-      this.pairs.forEach(([values, gradient], p) => {
-        const {lr, momentum, weightDecay} = this;
-        const first = this.velocities[p] === null;
-        if (momentum && first) this.velocities[p] = new Float64Array(values.length);
-        const velocity = this.velocities[p];
+      const {pairs, velocities, lr, momentum, weightDecay} = this;
+      for (let p = 0; p < pairs.length; p++) {
+        const [values, gradient] = pairs[p];
+        const velocity = velocities[p];
         for (let i = 0; i < values.length; i++) {
           let change = gradient[i] + weightDecay * values[i];
           if (momentum) change = velocity[i] = momentum * velocity[i] + change;
           values[i] -= lr * change;
         }
-      });
+      }
     }
   }
 
@@ -279,7 +282,8 @@
       const {lr, weightDecay, betas: [b1, b2], eps} = this.settings;
       const size = lr / (1 - b1 ** this.steps);
       const scale = Math.sqrt(1 - b2 ** this.steps);
-      this.pairs.forEach(([values, gradient], p) => {
+      for (let p = 0; p < this.pairs.length; p++) {
+        const [values, gradient] = this.pairs[p];
         const [mean, square] = this.means[p];
         for (let i = 0; i < values.length; i++) {
           const g = gradient[i] + weightDecay * values[i];
@@ -287,7 +291,7 @@
           square[i] = b2 * square[i] + (1 - b2) * g * g;
           values[i] -= (size * mean[i]) / (Math.sqrt(square[i]) / scale + eps);
         }
-      });
+      }
     }
   }
 
@@ -303,6 +307,8 @@
       Object.assign(this, {inputs, labels, rows, batchSize, generator});
       this.width = inputs.length / rows;
       this.depth = labels.length / rows;
+      const most = Math.min(batchSize, rows);
+      this.batch = {inputs: new Float64Array(most * this.width), labels: new Float64Array(most * this.depth), rows: 0};
     }
 
     // Start an epoch: with a new random order if there is a generator.
@@ -311,20 +317,18 @@
       this.at = 0;
     }
 
-    // The next batch, or null at the end of an epoch.
+    // The next batch, or null at the end of an epoch. It is the same object each time, filled anew.
     next() {
       if (this.at >= this.rows) return null;
-      const rows = Math.min(this.batchSize, this.rows - this.at);
-      const {width, depth, order} = this;
-      const inputs = new Float64Array(rows * width);
-      const labels = new Float64Array(rows * depth);
-      for (let r = 0; r < rows; r++) {
+      const {width, depth, order, batch} = this;
+      batch.rows = Math.min(this.batchSize, this.rows - this.at);
+      for (let r = 0; r < batch.rows; r++) {
         const row = order ? order[this.at + r] : this.at + r;
-        for (let i = 0; i < width; i++) inputs[r * width + i] = this.inputs[row * width + i];
-        for (let i = 0; i < depth; i++) labels[r * depth + i] = this.labels[row * depth + i];
+        for (let i = 0; i < width; i++) batch.inputs[r * width + i] = this.inputs[row * width + i];
+        for (let i = 0; i < depth; i++) batch.labels[r * depth + i] = this.labels[row * depth + i];
       }
-      this.at += rows;
-      return {inputs, labels, rows};
+      this.at += batch.rows;
+      return batch;
     }
   }
 
@@ -352,7 +356,7 @@
   };
 
   root.Networks = {
-    Generator, randperm, normal, childSeeds, ACTIVATIONS, Perceptron, build, initialise, initialiseReplicas, predict, LOSSES,
+    Generator, randperm, normal, randint, childSeeds, ACTIVATIONS, Perceptron, build, initialise, initialiseReplicas, predict, LOSSES,
     evaluate, gradients, SGD, Adam, OPTIMISERS, Batches, epoch, train,
   };
 })(typeof globalThis === "object" ? globalThis : this);
