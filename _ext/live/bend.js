@@ -4,7 +4,6 @@
   const {element, slider, choice} = Live;
   const SECONDS = 8;
   const NAMES = [["sigmoid", "sigmoid"], ["tanh", "tanh"], ["relu", "ReLU"]];
-  const DIGITS = "₁₂₃₄₅₆₇₈";
   const LABEL = "A network with one hidden layer in training: each hidden neuron as the map of what it computes, its straight line on the "
     + "large map, and the boundary that comes out of them all.";
 
@@ -16,30 +15,30 @@
     return [...upright, ...flat].slice(0, 2);
   };
 
+  // Dashed lines, each with its name at that end which is farther from the other names.
   const dashed = (model, range) => (pen, x, y) => {
+    const {haloed, DIGITS} = Live.small;
+    const taken = [];
     pen.save();
     for (let j = 0; j < model[0].featuresOut; j++) {
       const ends = lineOf(model[0], j, range).map(([a, b]) => [x(a), y(b)]);
-      if (ends.length === 2) oneLine(pen, ends, `h${DIGITS[j]}`, [x(range[0]), x(range[1]), y(range[3]), y(range[2])]);
+      if (ends.length < 2) continue;
+      oneLine(pen, ends);
+      const spots = ends.map(([px, py]) => [clamp(px + 4, x(range[0]) + 4, x(range[1]) - 18), clamp(py - 5, y(range[3]) + 14, y(range[2]) - 6)]);
+      const [one, other] = spots.map((spot) => Math.min(...taken.map((name) => Math.hypot(spot[0] - name[0], spot[1] - name[1]))));
+      taken.push(one >= other ? spots[0] : spots[1]);
+      haloed(pen, `h${DIGITS[j]}`, ...taken[taken.length - 1]);
     }
     pen.restore();
   };
 
-  // A dashed line with its name where it leaves the map.
-  const oneLine = (pen, ends, name, [left, right, top, bottom]) => {
+  const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+  const oneLine = (pen, ends) => {
     pen.strokeStyle = "#5a5a5a";
     pen.lineWidth = 1.3;
     pen.setLineDash([5, 4]);
     Live.line(pen, ends);
-    const [[px, py]] = ends;
-    const [tx, ty] = [Math.min(right - 20, Math.max(left + 4, px + 4)), Math.min(bottom - 6, Math.max(top + 14, py - 4))];
-    pen.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
-    pen.lineWidth = 3;
-    pen.setLineDash([]);
-    pen.strokeStyle = "rgba(255,255,255,0.75)";
-    pen.strokeText(name, tx, ty);
-    pen.fillStyle = "#333333";
-    pen.fillText(name, tx, ty);
   };
 
   Live.parts.bend = async (box, {figure}) => {
@@ -48,7 +47,7 @@
     const train = Live.pair(figure.data, figure.part);
     const range = Live.rangeOf(train);
     const state = {activation: figure.activations[0], neurons: figure.sizes[1]};
-    const picture = new Picture(box, LABEL, {range, heights: [360, 560]});
+    const picture = new Picture(box, LABEL, {range, heights: [360, 500], most: 2, named: true});
     const layers = [marks(train, 3)];
 
     const make = (seed) => new Live.Run({...figure, sizes: [2, state.neurons, 1], activations: [state.activation, "sigmoid"],
@@ -56,13 +55,13 @@
     const draw = (run) => picture.look(run.model, layers, dashed(run.model, range));
     const said = (run, over) => {
       const found = right(run.model, train);
-      const where = `Start ${count(run.config.seed)}, epoch ${count(run.epochs)} of ${count(show.end)}: cross-entropy `
+      const where = `Seed ${count(run.config.seed)}, epoch ${count(run.epochs)} of ${count(show.end)}: cross-entropy `
         + `${run.history[run.epochs].toFixed(3)}, ${found} of ${train.rows} on the right side.`;
       if (!over || found === train.rows) return where;
       return `${where} Too few neurons, or a plateau: give it more epochs, or another start.`;
     };
 
-    const show = new Show(box, {make, draw, said, epochs: figure.epochs, seconds: SECONDS, seed: figure.seed});
+    const show = new Show(box, box, {make, draw, said, epochs: figure.epochs, seconds: SECONDS, seed: figure.seed});
     const change = (name, of = (value) => value) => (value) => {
       state[name] = of(value);
       show.start(figure.seed);

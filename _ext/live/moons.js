@@ -9,7 +9,7 @@
     for (const name of ["map", "small", "data-moons"]) await Live.script(name);
     const {Show, Picture, marks, right, count} = Live.small;
     const train = Live.pair("moons", "train");
-    const picture = new Picture(box, LABEL, {range: RANGE, heights: [330, 470], axes: false});
+    const picture = new Picture(box, LABEL, {range: RANGE, heights: [330, 470], most: 3, axes: false});
     const layers = [marks(train, 2.6)];
 
     const named = (pen, x, y) => {
@@ -20,18 +20,18 @@
       });
     };
 
-    const said = (run, over) => {
-      const where = `Start ${count(run.config.seed + 1)}, epoch ${count(run.epochs)} of ${count(figure.epochs)}: loss `
-        + `${run.history[run.epochs].toFixed(3)}, ${right(run.model, train)} of ${train.rows} on the right side.`;
-      return over ? `${where} It trained here, in your browser.` : where;
-    };
+    const said = (run) => `Start ${count(run.config.seed + 1)}, epoch ${count(run.epochs)}: loss ${run.history[run.epochs].toFixed(3)}, `
+      + `${right(run.model, train)} of ${train.rows} on the right side.`;
 
-    const show = new Show(box, {
+    const bar = Live.element("div", {class: "live-row live-bar-below"});
+    box.append(bar);
+    const show = new Show(box, bar, {
       make: (seed) => new Live.Run({...figure, seed, shuffle: seed}, train),
       draw: (run) => picture.look(run.model, layers, named),
       said, epochs: figure.epochs, seconds: 10, seed: figure.seed,
+      again: "Again, from another start",
     });
-    box.append(Live.element("div", {class: "live-row"}, show.button));
+    bar.append(show.button);
     show.start();
     Live.theMoons = show;
   };

@@ -1,11 +1,13 @@
 // What the small live parts of the chapters share: a run at a pace for reading, and a picture of a network whose neurons are maps.
 (function () {
   "use strict";
-  const {element, button, predict, grid} = Live;
+  const {element, button, predict} = Live;
   const SLICE = 6; // ms of training in a frame, so that drawing has room
   const NARROW = matchMedia("(max-width: 639px)"); // as in live.css
   const TILE = 15; // pixels of a neuron's map
-  const FULLEST = 34; // px, the largest map of a neuron
+  const DIGITS = "₁₂₃₄₅₆₇₈";
+  const LARGEST = 42; // px, of a neuron's map
+  const HALO = "rgba(255,255,255,0.75)";
 
   // ---- Words: a line that everybody sees, of which screen readers hear only what is new to stay ----
 
@@ -28,12 +30,13 @@
 
   // ---- Time: a run that anybody can follow, which rests when it has arrived, and when nobody looks ----
 
-  // make(seed): a new run; draw(run); said(run): where it is in words; epochs: where it ends; seconds: how long it takes.
+  // bar: where words and button go; make(seed): a new run; draw(run); said(run, over): where it is in words; epochs: where it ends;
+  // seconds: how long it takes; again: what the button says at the end.
   class Show {
-    constructor(box, {make, draw, said, epochs, seconds, seed = 0}) {
-      Object.assign(this, {make, draw, said, epochs, seconds, seed, seen: false, going: false, odd: false});
-      this.button = button("Pause", () => this.press());
-      this.words = words(box);
+    constructor(box, bar, {make, draw, said, epochs, seconds, seed, again = "Another start"}) {
+      Object.assign(this, {make, draw, said, epochs, seconds, seed, again, seen: false, going: false, odd: false});
+      this.words = words(bar);
+      this.button = button("Pause", () => this.press(), {class: "live-show"});
       new IntersectionObserver(([{isIntersecting}]) => {
         this.seen = isIntersecting;
         this.go();
@@ -42,7 +45,7 @@
 
     // A new run, which begins at once if it is seen.
     start(seed = this.seed) {
-      Object.assign(this, {seed, run: this.make(seed), end: this.epochs, spent: 0, going: true});
+      Object.assign(this, {seed, run: this.make(seed), begun: 0, end: this.epochs, spent: 0, going: true});
       this.draw(this.run);
       this.tell();
       this.go();
@@ -50,7 +53,8 @@
 
     // Some more epochs of the run there is.
     more(epochs = this.epochs) {
-      Object.assign(this, {end: this.run.epochs + epochs, spent: 0, first: this.run.epochs, going: true});
+      Object.assign(this, {begun: this.run.epochs, end: this.run.epochs + epochs, spent: 0, going: true});
+      this.tell();
       this.go();
     }
 
@@ -73,7 +77,8 @@
 
     // The epoch where the run should be by now: slow at first, where most happens.
     get due() {
-      return Live.reduced() ? this.end : this.end * Math.min(1, this.spent / this.seconds) ** 1.5;
+      if (Live.reduced()) return this.end;
+      return this.begun + (this.end - this.begun) * Math.min(1, this.spent / this.seconds) ** 1.5;
     }
 
     slice(now) {
@@ -98,7 +103,7 @@
     }
 
     tell() {
-      this.button.textContent = this.over ? "Again, from another start" : this.going ? "Pause" : "Go on";
+      this.button.textContent = this.over ? this.again : this.going ? "Pause" : "Go on";
       const text = this.run.failed ?? this.said(this.run, this.over);
       if (this.over) this.words.say(text);
       else this.words.show(text);
@@ -127,18 +132,17 @@
   });
 
   class Picture extends Live.LiveMap {
-    // label: for screen readers; heights: of the whole, on a wide and on a narrow page; axes: whether the map has any.
-    constructor(box, label, {range, heights, axes = true, neat = 8}) {
+    // label: for screen readers; heights: of the whole, on a wide and on a narrow page; most: layers, inputs included, to leave room
+    // for; axes: whether the map has any; named: whether hidden neurons have their names.
+    constructor(box, label, {range, heights, most, axes = true, named = false}) {
       super(box, {range, ratio: () => heights[NARROW.matches ? 1 : 0]});
       this.canvas.node.setAttribute("aria-label", label);
-      Object.assign(this, {axes, neat, model: null, tiles: document.createElement("canvas")});
+      Object.assign(this, {axes, named, most, model: null, tiles: document.createElement("canvas")});
       Object.assign(this.tiles, {width: TILE, height: TILE});
-      this.points = grid(range, this.n);
     }
 
-    // model: a network of the engine; observations(pen, x, y) draws them; lines(pen, x, y), what else is on the map.
+    // model: a network of the engine; layers: functions that draw observations; lines(pen, x, y) draws what else is on the map.
     look(model, layers, lines = () => {}) {
-      if (this.model?.length !== model.length) this.kept = null; // the map has moved
       Object.assign(this, {model, extra: lines});
       this.show(null, {layers});
     }
@@ -181,17 +185,15 @@
       const down = NARROW.matches;
       const sizes = [this.model[0].featuresIn, ...this.model.slice(0, -1).map((layer) => layer.featuresOut)];
       const across = down ? width : height; // the extent of a layer
-      const tile = Math.min(FULLEST, across / this.neat - 8);
-      const deep = down ? 24 + sizes.length * (tile + 30) : Math.min(0.46 * width, 60 + sizes.length * 84);
-      const step = (deep - tile - 44) / Math.max(1, sizes.length - 0.5);
-      const spots = sizes.map((size, l) => Array.from({length: size}, (_, i) => {
-        const along = 20 + tile / 2 + l * step;
-        const place = across / 2 + (i - (size - 1) / 2) * Math.min(across / this.neat, tile * 2.4);
-        return down ? [place, along] : [along, place];
-      }));
-      const map = down ? {left: 0, top: deep} : {left: deep, top: 0};
-      const out = down ? [width / 2, deep - 2] : [deep - 2, height / 2];
-      return {down, tile, spots, map, out};
+      const tile = Math.min(LARGEST, across / Math.max(...sizes) - 8);
+      const deep = down ? 36 + this.most * 62 : 0.44 * width; // that of all layers together
+      const first = tile / 2 + (down ? 4 : 24); // room for the names of inputs
+      const last = deep - (this.axes ? 16 : 2);
+      const place = (along, aside) => (down ? [aside, along] : [along, aside]);
+      const spots = sizes.map((size, l) => Array.from({length: size}, (_, i) => place(
+        first + (l * (last - first)) / sizes.length,
+        across / 2 + (i - (size - 1) / 2) * Math.min(across / size, tile * 2.2))));
+      return {down, tile, spots, map: down ? {left: 0, top: deep} : {left: deep, top: 0}, out: place(last, across / 2)};
     }
 
     // Weights as lines: colour and dash are the sign, the width is the size, as in the figures of the book.
@@ -215,30 +217,25 @@
       pen.globalAlpha = 0.35 + (0.5 * Math.abs(weight)) / largest;
       pen.lineWidth = 0.5 + (3 * Math.abs(weight)) / largest;
       pen.setLineDash(positive ? [6, 3] : []);
-      const [a, b] = [tile / 2, last ? 0 : tile / 2];
+      const [from, to] = [tile / 2, last ? 0 : tile / 2];
       pen.beginPath();
-      if (down) {
-        const middle = (y0 + a + y1 - b) / 2;
-        pen.moveTo(x0, y0 + a);
-        pen.bezierCurveTo(x0, middle, x1, middle, x1, y1 - b);
-      } else {
-        const middle = (x0 + a + x1 - b) / 2;
-        pen.moveTo(x0 + a, y0);
-        pen.bezierCurveTo(middle, y0, middle, y1, x1 - b, y1);
-      }
+      if (down) vertical(pen, x0, y0 + from, x1, y1 - to);
+      else horizontal(pen, x0 + from, y0, x1 - to, y1);
       pen.stroke();
     }
 
     // Each neuron shows what it makes of the inputs, by the same colours as the map.
-    neurons(pen, {down, tile, spots}) {
+    neurons(pen, {tile, spots, out}) {
       const {n, points, model} = this;
       spots.forEach((layer, l) => layer.forEach(([x, y], i) => {
         const before = model[l - 1];
         const values = before ? sparse(n, (p) => before.outputs[p * before.featuresOut + i]) : sparse(n, (p) => points[2 * p + i]);
         const share = before ? SHARES[before.activation](values) : inRange(this.range.slice(2 * i));
         this.tile(pen, values.map(share), x - tile / 2, y - tile / 2, tile);
-        if (!before) this.name(pen, this.titles[i], x, y, tile, down);
+        if (!before) nameInput(pen, this.titles[i], x - tile / 2 - 4, y + 4);
+        else if (this.named) haloed(pen, `h${DIGITS[i]}`, x - tile / 2 + 4, y - tile / 2 + 14);
       }));
+      if (this.axes) disc(pen, out);
     }
 
     tile(pen, shares, left, top, size) {
@@ -252,14 +249,49 @@
       pen.strokeStyle = "rgba(127,127,127,0.7)";
       pen.strokeRect(left, top, size, size);
     }
-
-    name(pen, text, x, y, tile, down) {
-      pen.textAlign = down ? "right" : "center";
-      if (down) pen.fillText(text, x - tile / 2 - 5, y + 4);
-      else pen.fillText(text, x, y - tile / 2 - 5);
-      pen.textAlign = "left";
-    }
   }
+
+  const horizontal = (pen, x0, y0, x1, y1) => {
+    pen.moveTo(x0, y0);
+    pen.bezierCurveTo((x0 + x1) / 2, y0, (x0 + x1) / 2, y1, x1, y1);
+  };
+
+  const vertical = (pen, x0, y0, x1, y1) => {
+    pen.moveTo(x0, y0);
+    pen.bezierCurveTo(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2, x1, y1);
+  };
+
+  const nameInput = (pen, text, x, y) => {
+    pen.textAlign = "right";
+    pen.fillText(text, x, y);
+    pen.textAlign = "left";
+  };
+
+  // The neuron whose map is the large one, as the book's diagrams draw neurons.
+  const disc = (pen, [x, y]) => {
+    pen.save();
+    pen.fillStyle = "#555555";
+    pen.beginPath();
+    pen.arc(x, y, 13, 0, 7);
+    pen.fill();
+    pen.fillStyle = "#ffffff";
+    pen.textAlign = "center";
+    pen.fillText("ŷ", x, y + 4);
+    pen.restore();
+  };
+
+  // A name that can be read on every map.
+  const haloed = (pen, text, x, y) => {
+    pen.save();
+    pen.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
+    pen.lineWidth = 3;
+    pen.setLineDash([]);
+    pen.strokeStyle = HALO;
+    pen.strokeText(text, x, y);
+    pen.fillStyle = "#333333";
+    pen.fillText(text, x, y);
+    pen.restore();
+  };
 
   const inRange = ([low, high]) => (value) => (value - low) / (high - low);
 
@@ -268,5 +300,5 @@
     for (let r = 0; r < rows; r++) Live.mark(pen, x(inputs[2 * r]), y(inputs[2 * r + 1]), labels[r], size);
   };
 
-  Live.small = {Show, Picture, marks, right, count, words, narrow: () => NARROW.matches};
+  Live.small = {Show, Picture, marks, right, count, haloed, DIGITS};
 })();

@@ -2,8 +2,8 @@
 (function () {
   "use strict";
   const {element, slider} = Live;
-  // A rate and a start at which even three layers of eight neurons do not run away.
-  const RECIPE = {loss: "mse", optimiser: "sgd", settings: {lr: 0.003}, batch_size: 8, std: 0.5};
+  // A rate and a start at which one layer arrives, and three layers of eight neurons do not run away.
+  const RECIPE = {loss: "mse", optimiser: "sgd", settings: {lr: 0.02}, batch_size: 45, std: 0.5};
   const [EPOCHS, SECONDS, SEED] = [200, 5, 1];
   const LABEL = "A network without activation in training: its neurons, each with a straight map of its own, and the map that comes out of "
     + "them, whose boundary turns but stays straight.";
@@ -42,7 +42,7 @@
     const row = (name, values) => element("tr", {}, element("th", {scope: "row"}, name), ...values);
     const known = row("OLS", ols.map((value) => element("td", {}, digits(value))));
     box.append(element("table", {class: "live-table"}, element("thead", {}, element("tr", {}, ...head)),
-      element("tbody", {}, row("the network, multiplied out", cells), known)));
+      element("tbody", {}, row("multiplied out", cells), known)));
     return (values) => cells.forEach((cell, i) => { cell.textContent = digits(values[i]); });
   };
 
@@ -51,7 +51,7 @@
     const {Show, Picture, marks, count} = Live.small;
     const train = Live.pair("moons", "train");
     const state = {layers: 1, neurons: 4};
-    const picture = new Picture(box, LABEL, {range: Live.rangeOf(train), heights: [340, 520]});
+    const picture = new Picture(box, LABEL, {range: Live.rangeOf(train), heights: [340, 590], most: 4});
     const layers = [marks(train, 3)];
 
     const make = (seed) => {
@@ -67,12 +67,12 @@
     const said = (run, over) => {
       const {sizes} = run.config;
       const parameters = sizes.slice(1).reduce((sum, size, l) => sum + (sizes[l] + 1) * size, 0);
-      const where = `${sizes.join("-")}, start ${count(run.config.seed)}, epoch ${run.epochs} of ${EPOCHS}: mean squared error `
+      const where = `${sizes.join("-")}, seed ${count(run.config.seed)}, epoch ${run.epochs} of ${EPOCHS}: mean squared error `
         + `${run.history[run.epochs].toFixed(4)}.`;
       return over ? `${where} Of its ${parameters} parameters three are left, and the boundary is straight.` : where;
     };
 
-    const show = new Show(box, {make, draw, said, epochs: EPOCHS, seconds: SECONDS, seed: SEED});
+    const show = new Show(box, box, {make, draw, said, epochs: EPOCHS, seconds: SECONDS, seed: SEED});
     const fill = table(box, leastSquares(train));
     const change = (name) => (value) => {
       state[name] = value;

@@ -1,0 +1,232 @@
+"""The small live parts of the pages train to the numbers of `lib`, can be paused, are worked by keyboard, and move nothing else."""
+
+import json
+
+import nbformat
+import pytest
+import torch
+from test_playground import task_times
+from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
+from torch import nn
+
+from _ext.live.recipes import recipes
+from lib.models import Perceptron, SimpleLinearNN, build, initialise
+from lib.training import Batches, train
+from tools.book import ROOT
+from tools.browsing import PHONE, WIDE, Visit
+from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
+from tools.same_in_the_page import load
+
+PARTS = {"moons": "index", "straight": "two-x", "bend": "neurons"}
+LONGEST = 50  # ms of a task
+every_part = pytest.mark.parametrize("part", PARTS)
+
+
+@pytest.fixture
+def opened(browser, address):
+    """Open the page of a part and wait until the part is there; all are closed, and must have had no error, after the test."""
+    visits = []
+
+    def open_page(part, place=address, script="", **how):
+        how = {"viewport": {"width": how.pop("width", WIDE), "height": 900}, "color_scheme": how.pop("scheme", "light"), **how}
+        context = browser.new_context(**how)
+        context.add_init_script(script)
+        visits.append(Visit(browser, f"{place}/chapters/{PARTS[part]}.html", context=context))
+        visits[-1].box = visits[-1].page.locator(f".live[data-live={part}]")
+        visits[-1].box.evaluate("node => node.scrollIntoView({block: 'center'})")
+        visits[-1].page.wait_for_selector(f".live[data-live={part}][data-mounted]")
+        return visits[-1]
+
+    yield open_page
+    for one in visits:
+        one.context.close()
+        assert not one.errors
+
+
+def show(part):
+    """Return the JavaScript name of a part's run, which it leaves for tests."""
+    return f"Live.the{part.capitalize()}"
+
+
+def finished(one, part):
+    """Wait until a part has come to its end; return its losses, the start first."""
+    one.page.wait_for_function(f"{show(part)}.over && !{show(part)}.going", timeout=90_000)
+    return one.page.evaluate(f"{show(part)}.run.history")
+
+
+def set_slider(one, name, value):
+    """Move a slider by keyboard, from its low end up to a value."""
+    slider = one.box.get_by_label(name)
+    slider.press("Home")
+    for _ in range(value - int(slider.get_attribute("min"))):
+        slider.press("ArrowRight")
+
+
+def losses(model, seed, loss_fn, optim, batch_size, epochs):
+    """Return the losses of a network in torch, trained on the moons by `lib`."""
+    return train(model, Batches(load("moons"), batch_size, seed), loss_fn, optim, epochs).loss.tolist()
+
+
+def in_torch(recipe, seed):
+    """Return the losses of the network of a chapter's figure, from a start of this seed."""
+    model = initialise(build(recipe["sizes"]), seed)
+    optim = torch.optim.SGD(model.parameters(), **recipe["settings"])
+    return losses(model, seed, nn.BCELoss(), optim, recipe["batch_size"], recipe["epochs"])
+
+
+@pytest.mark.parametrize("part, figure", [("moons", "fig-wide"), ("bend", "fig-deep")])
+def test_the_network_of_a_figure_trains_to_the_losses_of_lib_and_then_from_another_start(opened, part, figure):
+    recipe = recipes(nbformat.read(ROOT / "chapters" / "neurons.ipynb", as_version=4))[figure]
+    one = opened(part, reduced_motion="reduce")
+    assert finished(one, part) == pytest.approx(in_torch(recipe, recipe["seed"]), abs=1e-5)
+    one.box.get_by_role("button", name="nother start").press("Enter")
+    assert finished(one, part) == pytest.approx(in_torch(recipe, recipe["seed"] + 1), abs=1e-5)
+
+
+@pytest.mark.parametrize("hidden, neurons", [(0, 4), (1, 4), (3, 8)])
+def test_linear_layers_train_to_lib_and_are_the_one_line_that_the_page_gives(opened, hidden, neurons):
+    one = opened("straight", reduced_motion="reduce")
+    set_slider(one, "Neurons in each", neurons)
+    set_slider(one, "Hidden layers", hidden)
+    found = finished(one, "straight")
+    sizes = [2, *[neurons] * hidden, 1]
+    config = one.page.evaluate(f"{show('straight')}.run.config")
+    assert config["sizes"] == sizes and set(config["activations"]) == {"identity"}
+    model = initialise(nn.Sequential(*(SimpleLinearNN(*pair) for pair in zip(sizes, sizes[1:]))), config["seed"], config["std"])
+    optim = torch.optim.SGD(model.parameters(), **config["settings"])
+    assert found == pytest.approx(losses(model, config["seed"], nn.MSELoss(), optim, config["batch_size"], len(found) - 1), abs=1e-5)
+    with torch.no_grad():
+        origin, first, second = model(torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])).flatten().tolist()
+    cells = one.box.locator("tbody tr").first.locator("td").all_inner_texts()
+    assert [float(cell.replace("−", "-")) for cell in cells] == pytest.approx([first - origin, second - origin, origin], abs=1e-3)
+
+
+def test_the_line_beside_it_is_that_of_ols(opened):
+    inputs, labels = load("moons")
+    design = torch.cat([inputs, torch.ones(len(inputs), 1)], dim=1).double()
+    ols = torch.linalg.lstsq(design, labels.double()).solution.flatten().tolist()
+    cells = opened("straight").box.locator("tbody tr").nth(1).locator("td").all_inner_texts()
+    assert [float(cell.replace("−", "-")) for cell in cells] == pytest.approx(ols, abs=6e-4)
+
+
+@pytest.mark.parametrize("name, activation", [("tanh", nn.Tanh), ("ReLU", nn.ReLU)])
+def test_any_activation_and_number_of_neurons_trains_to_lib(opened, name, activation):
+    one = opened("bend", reduced_motion="reduce")
+    one.box.get_by_label("Activation").focus()
+    one.page.keyboard.type(name)
+    set_slider(one, "Hidden neurons", 8)
+    found = finished(one, "bend")[:101]  # later, rounding has the last word
+    model = initialise(nn.Sequential(Perceptron(2, 8, activation), Perceptron(8, 1)), seed=0)
+    assert found == pytest.approx(losses(model, 0, nn.BCELoss(), torch.optim.SGD(model.parameters(), lr=0.03), 8, 100), abs=1e-4)
+
+
+def test_every_slider_goes_to_both_ends_by_keyboard(opened):
+    for part, names in {"straight": {"Hidden layers": (0, 3), "Neurons in each": (1, 8)}, "bend": {"Hidden neurons": (1, 8)}}.items():
+        one = opened(part)
+        for name, (low, high) in names.items():
+            for value in [*range(low, high + 1)]:
+                set_slider(one, name, value)
+                assert one.box.get_by_label(name).get_attribute("aria-valuetext") == str(value)
+                one.page.wait_for_function(f"{show(part)}.run.history.length >= 1")
+        sizes = one.page.evaluate(f"{show(part)}.run.config.sizes")
+        assert max(sizes) == 8
+
+
+def test_more_epochs_go_on_from_where_it_rests(opened):
+    one = opened("bend", reduced_motion="reduce")
+    before = finished(one, "bend")
+    one.box.get_by_role("button", name="epochs more").press("Enter")
+    after = finished(one, "bend")
+    assert len(after) == 2 * len(before) - 1 and after[:len(before)] == before
+
+
+@every_part
+def test_it_trains_before_it_is_touched_and_can_be_paused(opened, part):
+    one = opened(part)
+    one.page.wait_for_function(f"{show(part)}.run.epochs > 2")
+    one.box.get_by_role("button", name="Pause").press("Enter")
+    epochs = one.page.evaluate(f"{show(part)}.run.epochs")
+    one.page.wait_for_timeout(300)
+    assert one.page.evaluate(f"{show(part)}.run.epochs") == epochs
+    one.box.get_by_role("button", name="Go on").press("Enter")
+    one.page.wait_for_function(f"{show(part)}.run.epochs > {epochs}")
+
+
+def test_it_waits_while_nobody_looks(opened):
+    one = opened("bend")
+    one.page.wait_for_function(f"{show('bend')}.run.epochs > 2")
+    one.page.evaluate("scrollTo(0, 0)")
+    one.page.wait_for_function(f"!{show('bend')}.seen")
+    epochs = one.page.evaluate(f"{show('bend')}.run.epochs")
+    one.page.wait_for_timeout(300)
+    assert one.page.evaluate(f"{show('bend')}.run.epochs") == epochs
+
+
+@every_part
+def test_less_motion_is_one_picture(opened, part):
+    count = "window.drawn = 0; addEventListener('DOMContentLoaded', () => { const clear = CanvasRenderingContext2D.prototype.clearRect; " \
+            "CanvasRenderingContext2D.prototype.clearRect = function (...all) { window.drawn += 1; clear.apply(this, all); }; });"
+    one = opened(part, script=count, reduced_motion="reduce")
+    finished(one, part)
+    assert one.page.evaluate("window.drawn") <= 4  # at the start, when it gets its size, and at the end
+
+
+@every_part
+def test_a_screen_reader_hears_the_end_and_not_each_step(opened, part):
+    one = opened(part)
+    heard = one.box.locator("[aria-live]")
+    one.page.wait_for_function(f"{show(part)}.run.epochs > 2")
+    assert heard.inner_text() == "" != one.box.locator(".live-said").inner_text()
+    finished(one, part)
+    assert heard.inner_text() == one.box.locator(".live-said").inner_text()
+
+
+@pytest.mark.parametrize("width, scheme", LOOKS)
+@every_part
+def test_axe_finds_nothing_and_the_page_does_not_move(opened, part, width, scheme):
+    one = opened(part, script=SHIFTS, width=width, scheme=scheme, has_touch=width == PHONE)
+    finished(one, part)
+    assert one.page.evaluate("window.shift") < 0.05
+    reserved = one.box.evaluate("node => [parseFloat(getComputedStyle(node).minHeight), node.offsetHeight]")
+    assert reserved[0] >= reserved[1] - 1
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not one.errors
+    assert not violations(one.page, AXE_OPTIONS)
+    one.errors.clear()  # axe makes requests of its own
+
+
+@every_part
+def test_controls_are_large_enough_for_thumbs(opened, part):
+    one = opened(part, width=PHONE, has_touch=True)
+    heights = one.box.locator("button, select, input").evaluate_all("nodes => nodes.map((node) => node.getBoundingClientRect().height)")
+    assert heights and min(heights) >= 44
+
+
+@every_part
+def test_it_works_under_a_strict_policy_and_from_a_folder(opened, part, strict, site):  # noqa: F811
+    for place in (strict, site.as_uri()):
+        one = opened(part, place=place, script=REPORTED)
+        one.page.wait_for_function(f"{show(part)}.run.epochs > 2")
+        assert not [text for text in one.page.evaluate("window.broken") if not text.startswith("script-src-attr")]
+        one.errors.clear()  # which are about the theme's own handlers
+
+
+@every_part
+def test_no_task_is_long_while_it_trains(browser, opened, part):
+    one = opened(part)
+    one.page.wait_for_function(f"{show(part)}.run.epochs > 2")
+    browser.start_tracing(page=one.page, categories=["toplevel", "devtools.timeline"])
+    one.page.wait_for_timeout(2000)
+    times = task_times(json.loads(browser.stop_tracing())["traceEvents"])
+    assert len(times) > 20
+    assert max(times) <= LONGEST
+
+
+@every_part
+def test_readers_without_scripts_get_a_picture_or_a_sentence(browser, address, part):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/chapters/{PARTS[part]}.html")
+    instead = page.locator(f".live[data-live={part}]").locator("img, p").first
+    assert instead.is_visible()
+    context.close()
