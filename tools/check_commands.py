@@ -20,7 +20,7 @@ TEXTS = ["README.md", *(f"docs/{name}.md" for name in ("CONTRIBUTING", "MAINTAIN
 BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 # In running text and tables: what starts like a command, between backticks.
 INLINE = re.compile(r"`((?:\.venv/bin/[\w-]+ |python -m |-m |make |data/make_data\.py)[^`]*)`")
-EXAMPLES = {"NAME...": "recap", "NAME": "recap"}
+EXAMPLES = {"tools.live NAME...": "tools.live fig-linear", "NAME...": "recap", "NAME": "recap"}
 SERVED = "http://localhost:8000"
 SERVING = ("make serve", "make show")  # these run until they are stopped
 SLOW = (*SERVING, "make test", "make run", "-m pytest", "tools.measure", "tools.newcomer", "linkcheck", "pip-audit")
