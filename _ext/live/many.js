@@ -25,7 +25,7 @@
     return sorted[Math.floor(share * (sorted.length - 1))];
   };
 
-  const percent = (share) => `${Math.round(100 * share)} %`;
+  const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 
   // ---- Who does the work ----
 
@@ -114,7 +114,7 @@
         });
       const horizon = number("Look for so many epochs", {low: 20, high: 20000, whole: true, value: this.horizon}, (value) => {
         this.horizon = value;
-        this.bet = Math.min(this.bet, value);
+        this.bet = null; // the axis is another one
         this.clear();
       });
       limit();
@@ -126,7 +126,7 @@
       const dots = element("div");
       this.stage.append(chart, dots);
       this.chart = wide(new Live.Canvas(chart, "Survival curve: percent of the networks that have not arrived, by epoch", 1,
-        (pen, width, height) => this.paint(pen, width, height)), (width) => (width < 500 ? 0.8 : 0.48));
+        (pen, width, height) => this.paint(pen, width, height)), (width) => Math.min(0.8, Math.max(0.36, 300 / width)));
       this.dots = wide(new Live.Canvas(dots, `The ${REPLICAS} networks, filled once they have arrived`, 1,
         (pen, width) => this.paintDots(pen, width)), (width) => rowsOf(width) * cellOf(width) / width);
       this.bar = element("div", {class: "live-bet", role: "slider", tabindex: 0, "aria-label": "Your bet: half of them will have arrived by epoch",

@@ -214,7 +214,7 @@
 
   // ---- In the page ----
 
-  const percent = (value) => `${Number((100 * value).toFixed(1))} %`;
+  const percent = (value) => `${Number((100 * value).toFixed(1))}\u00a0%`;
   const plain = (value) => (Math.abs(value) > 0 && Math.abs(value) < 1e-4 ? value.toExponential(0) : String(Number(value.toFixed(4)))).replace("-", "−");
   const SHOWN = {percent, count: String, number: plain, truth: (value) => (value ? "yes" : "no")};
 
