@@ -1,7 +1,6 @@
 """A code that the page makes for a task holds in torch; one that misses the goal, is forged or is nonsense is refused in a sentence."""
 
 import json
-import re
 
 import pytest
 
@@ -191,14 +190,14 @@ def test_nonsense_is_refused_before_any_work(monkeypatch, code, sentence):
 @pytest.mark.parametrize("changes, sentence", [
     ({"data": "noisy_moons"}, "Data set: expected moons, got noisy_moons."),
     ({"loss": "mse"}, "Loss: expected bce, got mse."),
-    ({"features": ["x1", "x1^2"]}, "Features: expected the usual ones or x1,x2, got x1,x1[^]2."),
+    ({"features": ["x1", "x1^2"]}, "Features: expected the usual ones or x1,x2, got x1,x1^2."),
     ({"epochs": 100000}, "Updates: expected at most 150000"),
-    ({"features": ["x1^2"], "data": "noisy_moons"}, "Data set: .* Features: "),
+    ({"features": ["x1^2"], "data": "noisy_moons"}, "Data set: expected moons, got noisy_moons. Features: expected"),
 ])
 def test_the_page_says_what_keeps_a_network_from_being_checked(changes, sentence):
     found, = in_page([("few", changes, None)])
     assert found["code"] is None
-    assert re.search(sentence, found["problem"])
+    assert sentence in found["problem"]
 
 
 def test_an_answer_that_is_asked_for_must_be_given():
