@@ -344,19 +344,30 @@
     return updates;
   };
 
-  // Train a network as `lib.training.train` does; return its loss by epoch, the start first.
+  // Train a network as `lib.training.train` does; return its loss by epoch, the start first. It ends early if the loss diverges.
   const train = (model, batches, loss, optim, epochs) => {
     const history = [evaluate(model, batches, loss)];
-    for (let i = 0; i < epochs; i++) {
+    for (let i = 0; i < epochs && !diverges(history); i++) {
       epoch(model, batches, loss, optim);
       history.push(evaluate(model, batches, loss));
-      if (!Number.isFinite(history[history.length - 1])) break;
     }
     return history;
   };
 
+  // Whether the last loss is not finite, or a million times the first: beyond any use.
+  const diverges = (history) => !(history[history.length - 1] < 1e6 * Math.max(1, history[0]));
+
+  // What happened in a run that diverged and what to try, in words; null if it did not.
+  const divergence = (history, learningRate) => {
+    if (!diverges(history)) return null;
+    const [first, last] = [history[0], history[history.length - 1]].map((loss) => loss.toPrecision(2));
+    const what = Number.isFinite(Number(last)) ? `from ${first} to ${last}` : "it is not finite any more";
+    return `The loss ran away in epoch ${history.length - 1} (${what}): with a learning rate of ${learningRate} the steps are too large. `
+      + `Try ${Number((learningRate / 10).toPrecision(1))}.`;
+  };
+
   root.Networks = {
     Generator, randperm, normal, randint, childSeeds, ACTIVATIONS, Perceptron, build, initialise, initialiseReplicas, predict, LOSSES,
-    evaluate, gradients, SGD, Adam, OPTIMISERS, Batches, epoch, train,
+    evaluate, gradients, SGD, Adam, OPTIMISERS, Batches, epoch, train, diverges, divergence,
   };
 })(typeof globalThis === "object" ? globalThis : this);

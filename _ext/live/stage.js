@@ -1,7 +1,7 @@
 // What all live parts of a page share: a run of training, its slices of time, maps, curves and controls.
 (function () {
   "use strict";
-  const {Generator, Batches, OPTIMISERS, build, initialise, predict, evaluate, gradients} = Networks;
+  const {Generator, Batches, OPTIMISERS, build, initialise, predict, evaluate, gradients, divergence} = Networks;
   const SLICE = 8; // ms of training in each frame, so that the page answers at once
   const REDUCED = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -42,11 +42,7 @@
     note() {
       this.history.push(evaluate(this.model, this.data, this.config.loss));
       if (this.evaluation) this.evaluations.push(evaluate(this.model, this.evaluation, this.config.loss));
-      const loss = this.history[this.history.length - 1];
-      if (Number.isFinite(loss) && loss < 1e6 * Math.max(1, this.history[0])) return;
-      const rate = this.config.settings.lr;
-      this.failed = `The loss ran away in epoch ${this.epochs}: with a learning rate of ${rate} every step overshoots by more than `
-        + `the last. Try ${Number((rate / 10).toPrecision(1))}.`;
+      this.failed = divergence(this.history, this.config.settings.lr);
     }
 
     // One update; return whether it ended an epoch.
