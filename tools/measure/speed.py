@@ -268,6 +268,8 @@ Machine: {results["machine"]}. Versions: {results["versions"]}."""]
     peak, before = (results["memory"][name] for name in ("peak", "before training"))
     parts += ["## Memory", f"A process that trains 1024 networks 2-8-8-1 uses {peak:.0f} MiB at its peak. {before:.0f} MiB of "
               "these are in use before training, by Python and torch. The goal is less than 1000 MiB."]
+    parts += ["## In the page", "`python -m tools.measure.live` compares `lib`, the DataLoader loop and scikit-learn with networks that "
+              "train in the page, in node and in Chromium, in the same way; [live.json](live.json) has rounds, medians and ratios."]
     return "\n\n".join(parts) + "\n"
 
 
