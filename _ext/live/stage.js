@@ -96,7 +96,8 @@
       this.node.setAttribute("aria-label", label);
       box.append(this.node);
       Object.assign(this, {ratio, paint});
-      new ResizeObserver(() => this.draw()).observe(box);
+      // Not before the next frame: drawing may change the box's height, of which browsers complain within the same one.
+      new ResizeObserver(() => requestAnimationFrame(() => this.draw())).observe(box);
       new MutationObserver(() => this.draw()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
     }
 
