@@ -8,7 +8,7 @@ import pytest
 from helpers import need
 from lib import figures as builders
 from tools.book import NOTEBOOKS, cells, figure_count, figures
-from tools.browsers import NEEDED, opened, watched
+from tools.browsers import FOCUS, NEEDED, opened, watched
 from tools.browsing import Handler, Visit, mounted, served
 
 # Together they have every kind of figure, and a page without any.
@@ -62,6 +62,16 @@ def in_chromium(browser, address):
     return drawn
 
 
+# What a live part says, once it has said something that fits.
+SAID = """(box, pattern) => document.querySelector(`${box} .live-said`)?.textContent.match(pattern)?.[0]"""
+
+
+def said(browser, box, pattern):
+    """Wait until a live part says something that fits a pattern of JavaScript, and return it."""
+    browser.wait_for(SAID, box, pattern)
+    return browser.run(SAID, box, pattern)
+
+
 def kinds(names):
     """Return which builders of figures some pages call."""
     code = "\n".join(cell.source for path in NOTEBOOKS if path.stem in names for cell in cells(path, "code"))
@@ -92,6 +102,33 @@ def test_a_page_is_the_same_in_other_browsers(other, watched_address, in_chromiu
         other.wait_for(f"([words, said, picture]) => ({READING})()[2] !== picture", first)
         words, said, _ = other.run(READING)
         assert words == said != first[0] == first[1]
+    assert not other.errors()
+
+
+@pytest.mark.parametrize("name, figure", [("two-x", "fig-linear"), ("neurons", "fig-neuron")])
+def test_the_network_of_a_figure_trains_in_other_browsers(other, watched_address, name, figure):
+    other.open(f"{watched_address}/chapters/{name}.html")
+    box = f"figure#{figure} + .live"
+    other.press("Enter", f"{box} .live-open")
+    apart = said(other, box, r"Epoch (\d+) of \1\b.*Largest difference .*: [\d.]+\.$").rpartition(" ")[2]
+    assert 0 < float(apart.rstrip(".")) <= 1e-5
+    assert not other.errors()
+
+
+def test_the_landing_pages_network_trains_in_other_browsers(other, watched_address):
+    other.open(f"{watched_address}/chapters/index.html")
+    other.run(FOCUS, ".live")
+    assert said(other, ".live", r"epoch \d+: .*450 of 450 on the right side")
+    assert not other.errors()
+
+
+def test_the_playground_trains_in_other_browsers(other, watched_address):
+    other.open(f"{watched_address}/chapters/playground.html#epochs=50&speed=4")
+    other.wait_for("() => document.querySelector('.live[data-mounted]')")
+    other.run("() => [...document.querySelectorAll('.live button')].find((node) => node.textContent.trim() === 'Train').focus()")
+    other.press("Enter")
+    other.wait_for("() => Live.thePlayground.run.epochs >= 50")
+    assert other.run("() => Live.thePlayground.run.history.at(-1) < Live.thePlayground.run.history[0]")
     assert not other.errors()
 
 
