@@ -105,6 +105,7 @@
     resume() {
       if (!this.more()) return;
       this.toggle.textContent = "Pause";
+      this.toggle.disabled = false;
       this.going = Live.loop(() => this.epoch(), () => this.draw(), () => this.rest(), Math.ceil(this.recipe.epochs / FRAMES));
     }
 

@@ -62,6 +62,19 @@ def test_a_changed_network_trains_over_the_chapters_curve_and_back(visit):
     assert not one.errors
 
 
+def test_training_rests_and_goes_on_when_told(visit):
+    one = visit("neurons")
+    box = one.page.locator("figure#fig-deep + .live")
+    box.locator(".live-open").press("Enter")
+    box.get_by_role("button", name="Pause").press("Enter")
+    resting = said(box)
+    one.page.wait_for_timeout(300)
+    assert said(box) == resting and not re.search(r"Epoch (\d+) of \1\b", resting)
+    box.get_by_role("button", name="Go on").press("Enter")
+    one.page.wait_for_function(ENDED, arg=box.element_handle(), timeout=60_000)
+    assert box.get_by_role("button", name="Go on").is_disabled()
+
+
 @pytest.mark.parametrize("label, typed, words", [
     ("Seed of the start", "1.5", "expected a whole number from 0 to 4294967295, got “1.5”"),
     ("Learning rate", "fast", "expected a number from 0.000001 to 1000000000, got “fast”"),
