@@ -193,7 +193,7 @@ def row_by_row(notebook):
     body = next((body for body in bodies if any(map(goes_through_rows, body))), None)
     if body is None:
         raise NotUnderstood("expected a cell with a loop `for x, y in zip(inputs, labels)`, found none")
-    known = {"runs": []}
+    known = {RUNS: []}
     for statement in body:
         note(statement, known)
     start = {key: known["model"][key] for key in ("seed", "std")}
