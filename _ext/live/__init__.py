@@ -30,14 +30,14 @@ from lib.figures import look
 from lib.figures.maps import PALE
 
 from .papa import papa_parse
-from .recipes import recipes, row_by_row
+from .recipes import learning_rates, recipes, row_by_row
 
 HERE = Path(__file__).parent
 # Of each data set the features and the label.
 DATA = {"line": (["x"], "y"), "moons": (["x1", "x2"], "y"), "noisy_moons": (["x1", "x2"], "y"),
         "anes96": (["selfLR", "ClinLR", "DoleLR", "PID", "age", "educ", "income", "TVnews", "popul"], "vote")}
 # Parts that train as a cell of their chapter does, and what reads that from the notebook.
-FROM_CELLS = {"descend": row_by_row}
+FROM_CELLS = {"descend": row_by_row, "rates": learning_rates}
 
 
 class live_part(nodes.General, nodes.Element):
@@ -58,14 +58,15 @@ class Live(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"settings": json.loads, "height": int, "figure": str.split}
+    option_spec = {"settings": json.loads, "height": int, "figure": str.split, "press": str}
 
     def run(self):
         """Return the part, with its body inside."""
         if not (HERE / f"{self.arguments[0]}.js").exists():
             raise self.error(f"live: expected one of {sorted(path.stem for path in HERE.glob('*.js'))}, got {self.arguments[0]!r}")
         settings = {**self.options.get("settings", {}), **self.figure(), **self.from_cells()}
-        part = live_part(name=self.arguments[0], settings=settings, height=self.options.get("height"))
+        looks = {key: self.options.get(key) for key in ("height", "press")}
+        part = live_part(name=self.arguments[0], settings=settings, **looks)
         self.state.nested_parse(self.content, self.content_offset, part)
         return [part]
 

@@ -200,6 +200,22 @@ def row_by_row(notebook):
     return {**start, **known["optim"], "shuffle": first_shuffle(bodies)}
 
 
+def learning_rates(notebook):
+    """Return the recipe of a figure of learning rates: seed and std of its start, the list `rates`, and how many steps `descend` takes.
+
+    Raises NotUnderstood where a notebook has no such list or function.
+    """
+    statements = [one for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])
+                  for one in ast.parse(cell.source).body]
+    lists = [one.value for one in statements if isinstance(one, ast.Assign) and name_of(one.targets[0]) == "rates"]
+    steps = [default for one in statements if isinstance(one, ast.FunctionDef) and one.name == "descend"
+             for argument, default in zip(one.args.args[::-1], one.args.defaults[::-1]) if argument.arg == "steps"]
+    if not lists or not steps:
+        raise NotUnderstood("expected a list `rates` and a function `descend` with a default for `steps`, found none")
+    start = row_by_row(notebook)
+    return {"seed": start["seed"], "std": start["std"], "rates": constant(lists[0]), "steps": constant(steps[0])}
+
+
 def goes_through_rows(statement):
     """Say whether a statement is a loop over rows that are zipped together."""
     return isinstance(statement, ast.For) and isinstance(statement.iter, ast.Call) and name_of(statement.iter.func) == "zip"

@@ -214,7 +214,7 @@
     edge(pen, [x0, y0], [x1, y1], weight, {largest, down, tile, last}) {
       const positive = Number(weight > 0);
       pen.strokeStyle = Live.look.colours[positive];
-      pen.globalAlpha = 0.35 + (0.5 * Math.abs(weight)) / largest;
+      pen.globalAlpha = 0.45 + (0.45 * Math.abs(weight)) / largest;
       pen.lineWidth = 0.5 + (3 * Math.abs(weight)) / largest;
       pen.setLineDash(positive ? [6, 3] : []);
       const [from, to] = [tile / 2, last ? 0 : tile / 2];

@@ -69,7 +69,8 @@
       const parameters = sizes.slice(1).reduce((sum, size, l) => sum + (sizes[l] + 1) * size, 0);
       const where = `${sizes.join("-")}, seed ${count(run.config.seed)}, epoch ${run.epochs} of ${EPOCHS}: mean squared error `
         + `${run.history[run.epochs].toFixed(4)}.`;
-      return over ? `${where} Of its ${parameters} parameters three are left, and the boundary is straight.` : where;
+      const left = state.layers ? `Of its ${parameters} parameters three are left, and` : "It has three parameters, and";
+      return over ? `${where} ${left} the boundary is straight.` : where;
     };
 
     const show = new Show(box, box, {make, draw, said, epochs: EPOCHS, seconds: SECONDS, seed: SEED});

@@ -1,6 +1,7 @@
 """The small live parts of the pages train to the numbers of `lib`, can be paused, are worked by keyboard, and move nothing else."""
 
 import json
+import re
 
 import nbformat
 import pytest
@@ -9,7 +10,7 @@ from test_playground import task_times
 from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 from torch import nn
 
-from _ext.live.recipes import recipes
+from _ext.live.recipes import learning_rates, recipes
 from lib.models import Perceptron, SimpleLinearNN, build, initialise
 from lib.training import Batches, train
 from tools.book import ROOT
@@ -18,6 +19,7 @@ from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
 from tools.same_in_the_page import load
 
 PARTS = {"moons": "index", "straight": "two-x", "bend": "neurons"}
+CHAPTER = ROOT / "chapters" / "simple-case-data.ipynb"
 LONGEST = 50  # ms of a task
 every_part = pytest.mark.parametrize("part", PARTS)
 
@@ -206,7 +208,7 @@ def test_controls_are_large_enough_for_thumbs(opened, part):
 def test_it_works_under_a_strict_policy_and_from_a_folder(opened, part, strict, site):  # noqa: F811
     for place in (strict, site.as_uri()):
         one = opened(part, place=place, script=REPORTED)
-        one.page.wait_for_function(f"{show(part)}.run.epochs > 2")
+        one.box.locator(".live-said", has_text=re.compile("epoch [1-9]")).wait_for()  # to wait for a function needs eval
         assert not [text for text in one.page.evaluate("window.broken") if not text.startswith("script-src-attr")]
         one.errors.clear()  # which are about the theme's own handlers
 
@@ -230,3 +232,86 @@ def test_readers_without_scripts_get_a_picture_or_a_sentence(browser, address, p
     instead = page.locator(f".live[data-live={part}]").locator("img, p").first
     assert instead.is_visible()
     context.close()
+
+
+@pytest.fixture
+def rates(visit):
+    """Open the chapter of the line, and press "Train it here" below its learning rates."""
+    one = visit("simple-case-data", reduced_motion="reduce")
+    one.box = one.page.locator(".live[data-live=rates]")
+    one.box.scroll_into_view_if_needed()
+    one.box.get_by_role("button", name="Train it here").press("Enter")
+    one.page.wait_for_selector(".live[data-live=rates][data-mounted]")
+    yield one
+    assert not one.errors
+
+
+def descent(rate, steps):
+    """Return the weights of the chapter's cells `descend`, run once more."""
+    known = {}
+    for ident in ("setup", "epoch", "descend"):
+        source = next(cell.source for cell in nbformat.read(CHAPTER, as_version=4).cells if cell.get("id") == ident)
+        exec(source.replace("../data", (ROOT / "data").as_posix()), known)
+    return known["descend"](rate, steps)
+
+
+def press(one, name):
+    """Press a button of a part with the keyboard."""
+    one.box.get_by_role("button", name=name).press("Enter")
+
+
+def test_the_seven_rates_train_to_the_weights_of_the_figure(rates):
+    recipe = learning_rates(nbformat.read(CHAPTER, as_version=4))
+    said = rates.box.locator(".live-said").inner_text()
+    assert f"Learning rates: {len(recipe['rates'])}, updates: {len(recipe['rates']) * recipe['steps']}" in said
+    assert float(re.search(r"figure: ([\d.]+)\.", said)[1]) < 1e-4
+    last = recipe["rates"][-1]
+    assert rates.page.evaluate("Live.theRates.path") == pytest.approx(descent(last, recipe["steps"]), rel=1e-5)
+
+
+def test_a_rate_of_ones_own_is_trained_and_one_beyond_the_limit_is_explained(rates):
+    field = rates.box.get_by_label("Learning rate")
+    for rate, said in [("0.07", "step 20 of 20"), ("0.2", "beyond the limit")]:
+        field.fill(rate)
+        field.press("Enter")
+        press(rates, "Train this one")
+        assert said in rates.box.locator(".live-said").inner_text()
+        assert rates.page.evaluate("Live.theRates.path") == pytest.approx(descent(float(rate), 20), rel=1e-4)
+    field.fill("fast")
+    field.press("Enter")
+    assert "got “fast”" in rates.box.get_by_role("alert").filter(has_text="Learning rate").inner_text()
+
+
+def test_small_batches_and_another_start_are_trained_to_torch(rates):
+    rates.box.get_by_label("Batch").select_option("10")
+    for label, value in [("Learning rate", "0.02"), ("Seed of the start", "3")]:
+        rates.box.get_by_label(label).fill(value)
+        rates.box.get_by_label(label).press("Enter")
+    press(rates, "Train this one")
+    model, bias = initialise(nn.Linear(1, 1), seed=3, std=0.5), rates.page.evaluate("Live.theRates.curve.bias")
+    weights, optim, batches = [model.weight.item()], torch.optim.SGD(model.parameters(), lr=0.02), Batches(load("line"), 10, seed=3)
+    for x, y in [batch for _ in range(2) for batch in batches]:
+        with torch.no_grad():
+            model.bias.fill_(bias)
+        optim.zero_grad()
+        nn.MSELoss()(model(x), y).backward()
+        optim.step()
+        weights.append(model.weight.item())
+    assert rates.page.evaluate("Live.theRates.path") == pytest.approx(weights, abs=1e-5)
+
+
+@pytest.mark.parametrize("width, scheme", LOOKS)
+def test_axe_finds_nothing_below_the_learning_rates(visit, width, scheme):
+    one = visit("simple-case-data", width=width, scheme=scheme, reduced_motion="reduce")
+    box = one.page.locator(".live[data-live=rates]")
+    box.get_by_role("button", name="Train it here").press("Enter")
+    one.page.wait_for_selector(".live[data-live=rates][data-mounted]")
+    assert not one.errors
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert min(box.locator("button:visible, select, input").evaluate_all("all => all.map((node) => node.offsetHeight)")) >= 44
+    assert not violations(one.page, AXE_OPTIONS)
+
+
+def test_a_notebook_without_rates_is_refused():
+    with pytest.raises(ValueError, match="expected a list `rates`"):
+        learning_rates(nbformat.read(ROOT / "chapters" / "neurons.ipynb", as_version=4))
