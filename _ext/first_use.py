@@ -1,13 +1,14 @@
 """Sphinx extension: links the first use of each dictionary term on a page to its entry.
 
-This keeps markup for terms out of the notebooks. It skips the objectives and the introduction, titles and code.
+This keeps markup for terms out of the notebooks. It skips the objectives and the introduction, titles and code, and what stands for a
+live part where there are no scripts.
 """
 
 import re
 
 from docutils import nodes
 
-QUIET = {"title", "reference", "literal", "literal_block", "math", "math_block", "raw", "caption", "dropdown_title", "term"}
+QUIET = {"title", "reference", "literal", "literal_block", "math", "math_block", "raw", "caption", "dropdown_title", "term", "live_part"}
 
 
 def terms_of(env):

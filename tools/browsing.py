@@ -98,6 +98,7 @@ def served(folder, handler=Handler):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{handler.prefix}"
     server.shutdown()
+    server.server_close()
 
 
 def mounted(site):
