@@ -17,7 +17,7 @@
 
   // Dashed lines, each with its name at that end which is farther from the other names.
   const dashed = (model, range) => (pen, x, y) => {
-    const {haloed, DIGITS} = Live.small;
+    const {haloed, DIGITS} = Live.inChapters;
     const taken = [];
     pen.save();
     for (let j = 0; j < model[0].featuresOut; j++) {
@@ -43,7 +43,7 @@
 
   Live.parts.bend = async (box, {figure}) => {
     for (const name of ["map", "small", "data-moons"]) await Live.script(name);
-    const {Show, Picture, marks, right, count} = Live.small;
+    const {Show, Picture, marks, right, count} = Live.inChapters;
     const train = Live.pair(figure.data, figure.part);
     const range = Live.rangeOf(train);
     const state = {activation: figure.activations[0], neurons: figure.sizes[1]};

@@ -7,7 +7,7 @@
 
   Live.parts.moons = async (box, {figure}) => {
     for (const name of ["map", "small", "data-moons"]) await Live.script(name);
-    const {Show, Picture, marks, right, count} = Live.small;
+    const {Show, Picture, marks, right, count} = Live.inChapters;
     const train = Live.pair("moons", "train");
     const picture = new Picture(box, LABEL, {range: RANGE, heights: [330, 470], most: 3, axes: false});
     const layers = [marks(train, 2.6)];

@@ -300,5 +300,5 @@
     for (let r = 0; r < rows; r++) Live.mark(pen, x(inputs[2 * r]), y(inputs[2 * r + 1]), labels[r], size);
   };
 
-  Live.small = {Show, Picture, marks, right, count, haloed, DIGITS};
+  Live.inChapters = {Show, Picture, marks, right, count, haloed, DIGITS};
 })();

@@ -48,7 +48,7 @@
 
   Live.parts.straight = async (box) => {
     for (const name of ["map", "small", "data-moons"]) await Live.script(name);
-    const {Show, Picture, marks, count} = Live.small;
+    const {Show, Picture, marks, count} = Live.inChapters;
     const train = Live.pair("moons", "train");
     const state = {layers: 1, neurons: 4};
     const picture = new Picture(box, LABEL, {range: Live.rangeOf(train), heights: [340, 590], most: 4});
