@@ -3,7 +3,7 @@
 A page asks for one by its name; the body is what readers without scripts and on paper get instead:
 
     ```{live} moons
-    :figure: neurons fig-wide
+    :figure: networks fig-wide
     A sentence about the figure that stands for it.
     ```
 

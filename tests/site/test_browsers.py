@@ -12,8 +12,8 @@ from tools.browsers import FOCUS, NEEDED, opened, watched
 from tools.browsing import Handler, Visit, mounted, served
 
 # Together they have every kind of figure, and a page without any.
-NAMES = ["index", "simple-case", "simple-case-data", "two-x", "backpropagation", "neurons", "stopping", "activations", "one-run", "survey",
-         "compare"]
+NAMES = ["index", "simple-case", "simple-case-data", "two-x", "backpropagation", "neurons", "networks", "stopping", "activations",
+         "one-run", "survey", "compare"]
 SLIDER = ".plotly-slider input"
 
 # Draws all figures of a page, one after another; returns how much each one shows of its data: how many lines, maps and words.

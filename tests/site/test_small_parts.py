@@ -18,7 +18,7 @@ from tools.browsing import PHONE, WIDE, Visit
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
 from tools.same_in_the_page import load
 
-PARTS = {"moons": "index", "straight": "two-x", "bend": "neurons"}
+PARTS = {"moons": "index", "straight": "two-x", "bend": "networks"}
 CHAPTER = ROOT / "chapters" / "simple-case-data.ipynb"
 LONGEST = 50  # ms of a task
 every_part = pytest.mark.parametrize("part", PARTS)
@@ -78,7 +78,7 @@ def in_torch(recipe, seed):
 
 @pytest.mark.parametrize("part, figure", [("moons", "fig-wide"), ("bend", "fig-deep")])
 def test_the_network_of_a_figure_trains_to_the_losses_of_lib_and_then_from_another_start(opened, part, figure):
-    recipe = recipes(nbformat.read(ROOT / "chapters" / "neurons.ipynb", as_version=4))[figure]
+    recipe = recipes(nbformat.read(ROOT / "chapters" / "networks.ipynb", as_version=4))[figure]
     one = opened(part, reduced_motion="reduce")
     assert finished(one, part) == pytest.approx(in_torch(recipe, recipe["seed"]), abs=1e-5)
     one.box.get_by_role("button", name="nother start").press("Enter")
@@ -314,4 +314,4 @@ def test_axe_finds_nothing_below_the_learning_rates(visit, width, scheme):
 
 def test_a_notebook_without_rates_is_refused():
     with pytest.raises(ValueError, match="expected a list `rates`"):
-        learning_rates(nbformat.read(ROOT / "chapters" / "neurons.ipynb", as_version=4))
+        learning_rates(nbformat.read(ROOT / "chapters" / "networks.ipynb", as_version=4))

@@ -9,7 +9,7 @@ from tools.live import all_recipes
 from tools.page_look import ON_A_PHONE, violations
 
 RECIPES = all_recipes()
-PAGES = {"two-x": ["fig-linear"], "neurons": ["fig-neuron", "fig-deep", "fig-wide"],
+PAGES = {"two-x": ["fig-linear"], "neurons": ["fig-neuron"], "networks": ["fig-deep", "fig-wide"],
          "stopping": ["fig-stopped", "fig-overfit", "fig-overfit-surface"], "activations": ["fig-deeper", "fig-relu"]}
 ENDED = "box => /Epoch (\\d+) of \\1\\b/.test(box.querySelector('.live-said')?.textContent)"
 # The network that over-fits is sure of itself where it is wrong, and there rounding grows.
@@ -66,7 +66,7 @@ def test_a_changed_network_trains_over_the_chapters_curve_and_back(visit):
 
 
 def test_training_rests_and_goes_on_when_told(visit):
-    one = visit("neurons")
+    one = visit("networks")
     box = one.page.locator("figure#fig-deep + .live")
     box.locator(".live-open").press("Enter")
     box.get_by_role("button", name="Pause").press("Enter")
@@ -104,7 +104,7 @@ def test_a_run_that_diverges_says_why_and_what_to_try(visit):
 
 
 def test_the_settings_open_in_the_playground(visit):
-    one = visit("neurons")
+    one = visit("networks")
     box = trained(one, "fig-wide")
     box.get_by_role("link", name="Open in the playground").press("Enter")
     one.page.wait_for_url("**/playground.html#*")
