@@ -115,7 +115,7 @@
       const {rate, limit} = this;
       const why = rate > limit ? `is beyond the limit of ${limit.toFixed(4)}: every step lands farther from the lowest point than it began.`
         : "is below the limit for all rows together, but a batch with x far from zero has a lower one.";
-      return `It ran away in ${steps} steps. A learning rate of ${rate} ${why} Try ${Number((rate / 4).toPrecision(1))}.`;
+      return `It ran away in ${steps} steps. A learning rate of ${rate} ${why} Try ${Number(Math.min(rate / 4, limit / 2).toPrecision(1))}.`;
     }
 
     agreement(steps) {

@@ -357,17 +357,20 @@
   // Whether the last loss is not finite, or a million times the first: beyond any use.
   const diverges = (history) => !(history[history.length - 1] < 1e6 * Math.max(1, history[0]));
 
+  // A rate to try after one that was too large: a tenth of it, and no more than people begin with.
+  const smaller = (rate) => Number(Math.min(rate / 10, 0.1).toPrecision(1));
+
   // What happened in a run that diverged and what to try, in words; null if it did not.
   const divergence = (history, learningRate) => {
     if (!diverges(history)) return null;
     const [first, last] = [history[0], history[history.length - 1]].map((loss) => loss.toPrecision(2));
     const what = Number.isFinite(Number(last)) ? `from ${first} to ${last}` : "it is not finite any more";
     return `The loss ran away in epoch ${history.length - 1} (${what}): with a learning rate of ${learningRate} the steps are too large. `
-      + `Try ${Number((learningRate / 10).toPrecision(1))}.`;
+      + `Try ${smaller(learningRate)}.`;
   };
 
   root.Networks = {
     Generator, randperm, normal, randint, childSeeds, ACTIVATIONS, Perceptron, build, initialise, initialiseReplicas, predict, LOSSES,
-    evaluate, gradients, SGD, Adam, OPTIMISERS, Batches, epoch, train, diverges, divergence,
+    evaluate, gradients, SGD, Adam, OPTIMISERS, Batches, epoch, train, diverges, divergence, smaller,
   };
 })(typeof globalThis === "object" ? globalThis : this);

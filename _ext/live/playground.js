@@ -448,7 +448,7 @@
       const [first, last] = [history[0], history[history.length - 1]];
       const lost = history.length > 3 && last > 2 * first;
       const why = `The loss, ${small(last)}, is above where it started, ${small(first)}: with a learning rate of ${lr} steps overshoot, `
-        + `and neurons get stuck where they pass no gradient on. Try ${Number((lr / 10).toPrecision(1))}.`;
+        + `and neurons get stuck where they pass no gradient on. Try ${Networks.smaller(lr)}.`;
       const said = failed ?? (lost ? why : "");
       if (said !== this.warned) this.warning.textContent = this.warned = said;
     }

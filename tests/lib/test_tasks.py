@@ -27,11 +27,11 @@ reply = jobs.map(([id, changes, ask]) => {
 """
 # Of each task: a change of its start that solves it, one that does not, and the answers.
 TRIES = {
-    "few": ({"hidden": [3], "activations": ["tanh"], "rate": 0.3, "seed": 1, "shuffle": 1}, {"epochs": 20}, None, None),
+    "few": ({"hidden": [3], "activations": ["tanh"], "rate": 0.3, "seed": 1, "shuffle": 1, "epochs": 100}, {"epochs": 20}, None, None),
     "dead": ({"rate": 3}, {}, None, None),
     "limit": ({"rate": 0.65}, {"rate": 0.6}, 0.67, 0.62),
     "survey": ({"epochs": 60, "decay": 0.01, "seed": 2, "shuffle": 2}, {"epochs": 10}, 1, 1),
-    "straight": ({"epochs": 300}, {"epochs": 20}, 3, 37),
+    "straight": ({"epochs": 300, "batch": 50, "rate": 0.2}, {"epochs": 20}, 3, 37),
     "stuck": ({"seed": 12, "shuffle": 12}, {"seed": 3, "shuffle": 3}, None, None),
     "overfit": ({"hidden": [8, 8], "activations": ["tanh", "tanh"], "optimiser": "adam", "rate": 0.01, "epochs": 1000}, {}, None, None),
     "stop": ({"epochs": 60}, {"epochs": 100}, None, None),
