@@ -17,14 +17,29 @@
   const term = (value, name) => `${value < 0 ? "−" : "+"} ${Math.abs(value).toFixed(1)}${name}`;
 
   // A map of one of the two: shares from 0 to 1, the line where the weighted sum is zero, the data, and the observation in question.
-  const plane = (box, label, {range, layers, chosen}) => {
-    const map = new Live.LiveMap(box, {range, n: 40, ratio: 0.95});
+  const plane = (box, label, {range, layers, chosen, parameters}) => {
+    const map = new Live.LiveMap(box, {range, n: 40, ratio: equalScales(range)});
     map.canvas.node.setAttribute("aria-label", label);
     map.extra = (pen, x, y) => {
       const [a, b] = chosen();
       ring(pen, x(a), y(b));
+      nameLine(pen, x, y, range, parameters());
     };
     return {points: map.points, draw: (values) => map.show(values, {layers})};
+  };
+
+  // Says what the line is, where it leaves the map at the top or, if it does not, at the left.
+  const nameLine = (pen, x, y, [x0, x1, y0, y1], [[w1, w2], [bias]]) => {
+    const above = -(w2 * y1 + bias) / w1;
+    const aside = -(w1 * x0 + bias) / w2;
+    const at = above > x0 && above < x1 ? [x(above), y(y1) + 14] : [x(x0), y(aside) - 5];
+    if (aside > y0 && aside < y1 || above > x0 && above < x1) Live.inChapters.haloed(pen, "z = 0", Math.min(at[0], x(x1) - 42) + 4, at[1]);
+  };
+
+  // The height of a map on which both inputs have the same scale, by its width.
+  const equalScales = ([x0, x1, y0, y1]) => (width) => {
+    const {left, right, top, bottom} = Live.MARGIN;
+    return (width - left - right) * ((y1 - y0) / (x1 - x0)) + top + bottom;
   };
 
   const ring = (pen, x, y) => {
@@ -74,11 +89,12 @@
       return a * w1 + b * w2 + bias;
     };
 
-    const panels = ["Sum", "Squash", "Together"].map((title) => element("div", {}, element("p", {class: "live-title"}, title)));
-    box.append(element("div", {class: "live-panels live-three"}, ...panels));
-    const maps = {range, layers: [marks(train, 2.5)], chosen: row};
-    const sums = plane(panels[0], "The weighted sum over the plane: a ramp, with straight lines of equal height.", maps);
-    const curve = new Live.Canvas(panels[1], "The activation as a curve over the weighted sum.", 0.95, (pen, width, height) => state.run
+    const panels = ["Sum: z", "Squash: φ", "Together: φ(z)"].map((title) => element("div", {}, element("p", {class: "live-title"}, title)));
+    const controls = element("div", {class: "live-row"});
+    box.append(element("div", {class: "live-neuron"}, ...panels, controls));
+    const maps = {range, layers: [marks(train, 2.5)], chosen: row, parameters};
+    const sums = plane(panels[0], "The weighted sum over the plane: a ramp, and the line on which it is zero.", maps);
+    const curve = new Live.Canvas(panels[1], "The activation as a curve over the weighted sum.", 0.62, (pen, width, height) => state.run
       && paintCurve({pen, width, height}, {activation: state.activation, of: Networks.ACTIVATIONS[state.activation].of, sum: sumAt(row())}));
     const outputs = plane(panels[2], "What the neuron says over the plane: the ramp, bent by the activation.", maps);
     const heights = new Float64Array(sums.points.length / 2);
@@ -151,8 +167,7 @@
       state.row = value - 1;
       draw();
     });
-    box.append(element("div", {class: "live-row"}, ...handles.map(({control}) => control), activation, observation),
-      element("div", {class: "live-row"}, descend, button("Back to the start", begin)));
+    controls.append(...handles.map(({control}) => control), observation, activation, descend, button("Back to the start", begin));
     const tell = Live.teller(box);
     begin();
     Live.theNeuron = {state, sumAt, draw};
