@@ -10,7 +10,7 @@ from lib.data import tensors
 from lib.models import Perceptron, initialise
 from self_checks.data import frame
 from self_checks.models import design, predictions
-from self_checks.verdict import Verdict, judge
+from self_checks.verdict import Verdict, judge, judge_function
 
 CORNERS = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 LOSSES = {  # what to say of a neuron where the slope of this loss is nearly zero, and how nearly
@@ -81,6 +81,33 @@ def maximum_likelihood(answer):
             return Verdict(False, words)
     return Verdict(False, "Not yet the coefficients of the logit. "
                           "Change the loss, and leave the start, the learning rate and the epochs.")
+
+
+def poisson_loss(answer):
+    """A function: minus the mean log likelihood of counts, given their means, without log y!."""
+    for preds, labels in ([[0.5], [2.0], [4.0]], [[1.0], [0.0], [6.0]]), ([[3.0], [1.5]], [[2.0], [2.0]]):
+        verdict = _poisson_loss_of(answer, torch.tensor(preds, requires_grad=True), torch.tensor(labels))
+        if not verdict.right:
+            break
+    return verdict
+
+
+def _poisson_loss_of(answer, preds, labels):
+    """Return the verdict on the loss of some predictions."""
+    loss = lambda preds, labels: preds - labels * preds.log()
+    return judge_function(answer, [preds, labels], lambda *pair: loss(*pair).mean(), {
+        "That is the sum. Take the mean, as the losses of torch do.": lambda *pair: loss(*pair).sum(),
+        "That is the log likelihood itself. A loss is to be small: reverse the sign.": lambda *pair: -loss(*pair).mean(),
+        "Here torch took the predictions for logarithms: in nn.PoissonNLLLoss, set log_input=False.": nn.PoissonNLLLoss(),
+        "The term without the count is missing: the density begins with the exponential of minus y hat.":
+            lambda preds, labels: -(labels * preds.log()).mean(),
+        "The count stands before the logarithm of the prediction, not the other way round.":
+            lambda preds, labels: (preds - preds * labels.clamp(min=1e-9).log()).mean(),
+        "log y! is in it. It does not depend on the predictions, and the exercise leaves it out.":
+            lambda preds, labels: (loss(preds, labels) + torch.lgamma(labels + 1)).mean(),
+        "That is the loss of a binary outcome. A count can be larger than 1.":
+            lambda preds, labels: -(labels * preds.log() + (1 - labels) * (1 - preds).log()).mean(),
+    }, "Right: it is what nn.PoissonNLLLoss computes.", tolerance=1e-4)
 
 
 def _slope(loss_fn, coefficients):

@@ -47,4 +47,14 @@ WRONG = {
         (_neuron(478.4, -189.9, 604.8), "exactly 0 or 1"),
         (Perceptron, "the class Perceptron"), (nn.Sequential(Perceptron(3, 1)), "RuntimeError"),
     ],
+    "poisson_loss": [
+        (lambda preds, labels: preds - labels * preds.log(), "Expected one number"),
+        (lambda preds, labels: (preds - labels * preds.log()).sum(), "That is the sum"),
+        (lambda preds, labels: (labels * preds.log() - preds).mean(), "reverse the sign"),
+        (nn.PoissonNLLLoss(), "log_input=False"),
+        (lambda preds, labels: -(labels * preds.log()).mean(), "without the count is missing"),
+        (lambda preds, labels: (preds - preds * labels.clamp(min=1e-9).log()).mean(), "not the other way round"),
+        (lambda preds, labels: (preds - labels * preds.log() + torch.lgamma(labels + 1)).mean(), "log y! is in it"),
+        (nn.MSELoss(), "step by step"), (nn.PoissonNLLLoss(log_input=False)(torch.ones(1), torch.ones(1)), "Expected a function"),
+    ],
 }
