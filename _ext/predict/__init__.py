@@ -101,7 +101,7 @@ def curve_settings(book, given):
 
 def addresses(given):
     """Return the addresses that a question's answer rests on."""
-    words = re.split(r" (?:and|minus|<=|>=|<|>|=) ", given.get("because", given.get("answer", "")))
+    words = re.split(r"; | (?:minus|<=|>=|<|>|=) ", given.get("because", given.get("answer", "")))
     return [word for word in words if not stored.NUMBER.fullmatch(word.strip())]
 
 

@@ -18,7 +18,7 @@ def cover(doctree, book, box):
     found = blocks(doctree, box, wanted, strict=not listed)
     if missed := answers - {book.cells[cell].id for cell, _ in found}:
         raise Missing(f"covers: expected the cells that give the answer, which come after the question, got none of {sorted(missed)}")
-    if bare := {book.cells[cell].id for cell in wanted - {asked}} - {book.cells[cell].id for cell, _ in found}:
+    if bare := set(listed) - {book.cells[cell].id for cell, _ in found}:
         raise Missing(f"covers: expected an output, or text before a heading, got neither in {sorted(bare)}")
     for group in neighbours([block for _, block in found]):
         wrap(group, box["ids"][0])

@@ -288,7 +288,7 @@
       return next.scrollIntoView({block: "center"});
     });
     show.addEventListener("click", () => {
-      button.focus();
+      button.focus({preventScroll: true});
       reveal({}, true);
     });
     covers.forEach((cover) => {

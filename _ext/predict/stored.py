@@ -82,8 +82,8 @@ def rows_of(cell, text):
 
 
 def holds(book, condition):
-    """Return whether a condition is true of the stored outputs: addresses or numbers compared, and joined by `and`."""
-    return all(compared(book, one) for one in condition.split(" and "))
+    """Return whether a condition is true of the stored outputs: addresses or numbers compared; `;` stands between comparisons."""
+    return all(compared(book, one) for one in condition.split("; "))
 
 
 def compared(book, condition):
