@@ -242,7 +242,7 @@ def add_assets(app, pagename, templatename, context, doctree):
     """Load the scripts before the text of a page with a question, so that no answer is seen before it is covered."""
     scripts = [name for node, name in ((predict, "predict"), (predict_record, "record")) if doctree and doctree.next_node(node)]
     for name in scripts:
-        app.add_css_file("predict.css")
+        app.add_css_file(f"{name}.css")
         context["metatags"] += f'<script src="{context["pathto"](f"_static/{name}.js", resource=True)}"></script>'
 
 

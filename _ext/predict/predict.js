@@ -67,7 +67,8 @@
         const {svg, low, high, answer, open} = one;
         const [left, right] = [LEFT, svg.clientWidth - LEFT];
         const x = (value) => left + ((right - left) * (value - low)) / (high - low);
-        const label = (at, y, text, kind) => make(svg, "text", {x: clip(at, 4 * text.length, svg.clientWidth - 4 * text.length), y, class: kind}, text);
+        const label = (at, y, text, kind) => make(svg, "text", {y, class: kind,
+          x: clip(at, 4 * text.length, svg.clientWidth - 4 * text.length)}, text);
         svg.replaceChildren();
         make(svg, "line", {x1: left, x2: right, y1: 30, y2: 30});
         label(left / 2, 35, minus(low));
@@ -230,12 +231,14 @@
   };
 
   // The shapes that a curve may have, by the shares of the vertical axis at its points, and those at its ends.
-  const turns = (shares, first, last) => shares.some((share) => share > Math.max(first, last) + BEND || share < Math.min(first, last) - BEND);
+  const turns = (shares, first, last) => Math.max(...shares) > Math.max(first, last) + BEND
+    || Math.min(...shares) < Math.min(first, last) - BEND;
   const SHAPES = {
     rises: (shares, first, last) => last > first + BEND,
     falls: (shares, first, last) => last < first - BEND,
     flat: (shares) => Math.max(...shares) - Math.min(...shares) < 2 * BEND,
-    straight: (shares, first, last) => shares.every((share, i) => Math.abs(share - first - ((last - first) * i) / (shares.length - 1)) < BEND),
+    straight: (shares, first, last) => shares.every((share, i) =>
+      Math.abs(share - first - ((last - first) * i) / (shares.length - 1)) < BEND),
     turns,
     "does not turn": (...all) => !turns(...all),
   };
@@ -257,11 +260,11 @@
       kind.close(one);
       kind.draw(one);
       const verdict = given === undefined ? {} : kind.judge(one, given);
-      const fooled = given === undefined ? -1 : one.ideas.findIndex((idea) => kind.shows(one, given, idea));
+      const fooled = given === undefined || verdict.right ? -1 : one.ideas.findIndex((idea) => kind.shows(one, given, idea));
       said.textContent = kind.tell(one, given, verdict);
       sentences.forEach((sentence, i) => sentence.classList.toggle("is-shown", i === fooled + 1));
       button.textContent = "On to the result";
-      show.classList.add("is-gone");
+      show.remove();
       covers.forEach((cover) => {
         cover.classList.add("is-open");
         cover.firstChild.inert = false;
@@ -297,7 +300,8 @@
     });
     kind.start(one);
     const kept = record[key];
-    if (kept?.kind === one.kind && (!one.at || !kept.said || kept.said.length === one.at.length)) reveal(kept);
+    // A curve is of use if it still has as many points as are asked for; for all else the difference is no number.
+    if (kept?.kind === one.kind && !(kept.said?.length - one.at?.length)) reveal(kept);
     if (one.svg) new ResizeObserver(() => kind.draw(one)).observe(one.svg);
   };
 

@@ -11,7 +11,6 @@
   };
   const percent = (share) => `${Math.round(100 * share)}%`;
   const middle = (values) => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
-  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
   const stored = () => {
     try {
@@ -34,7 +33,7 @@
 
   const table = (box, pages, record) => {
     const frame = make(make(box, "div", {class: "predict-table"}), "table");
-    make(frame, "caption", {}, "Your predictions by chapter. Off: the median distance of your numbers and curves, as a share of their scale.");
+    make(frame, "caption", {}, "Off: the median distance of your numbers and curves from the right ones, as a share of their scale.");
     const head = make(make(frame, "thead"), "tr");
     ["Chapter", "Answered", "Right", "Looked up", "Off"].forEach((text) => make(head, "th", {scope: "col"}, text));
     const body = make(frame, "tbody");
@@ -42,7 +41,8 @@
       const {all, said, right, shown, off} = sums(entriesOf([one], record));
       const row = make(body, "tr");
       make(make(row, "th", {scope: "row"}), "a", {href: one.href}, one.title);
-      [`${said} of ${all}`, said ? right : "–", shown || "–", off === null ? "–" : percent(off)].forEach((text) => make(row, "td", {}, text));
+      const cells = [`${said} of ${all}`, said ? right : "–", shown || "–", off === null ? "–" : percent(off)];
+      cells.forEach((text) => make(row, "td", {}, text));
     }
   };
 
@@ -61,9 +61,9 @@
     const {all, said, right, shown} = sums(entries);
     box.replaceChildren();
     make(box, "p", {class: "predict-sum"}, said || shown
-      ? `You have answered ${said} of ${count(all, "question")}${said ? `, and ${right} of your answers ${right === 1 ? "was" : "were"} right` : ""}.`
+      ? `You have answered ${said} of ${all} questions${said ? `, and ${right} of your answers ${right === 1 ? "was" : "were"} right` : ""}.`
         + `${shown ? ` You looked up ${shown} without an answer.` : ""}`
-      : `You have answered none of the ${count(all, "question")} yet. The first is in the first chapter of the table.`);
+      : `You have answered none of the ${all} questions yet.`);
     table(box, pages, record);
     list(box, "Ideas that fooled you", entries.filter((entry) => entry.idea && !entry.right), (item, entry) => {
       make(item, "a", {href: entry.href}, entry.asked);

@@ -107,7 +107,7 @@ def test_a_number_is_found_where_its_address_says(book, address, found):
 
 
 @pytest.mark.parametrize("address, said", [
-    ("tabel", "id of a code cell, got 'tabel'"), ("ask-text", "id of a code cell, got 'ask-text'"),
+    ("tables", "id of a code cell, got 'tables'"), ("ask-text", "id of a code cell, got 'ask-text'"),
     ("table / 51 / loss", r"a row among \['0', '50'\] in the output of the cell 'table', got '51'"),
     ("table / 50 / los", r"a column among \['loss', 'a \+ b'\].* got 'los'"), ("table / 50", "a column among .* got None"),
     ("series", "one number, or a place such as `#2`, in the output of the cell 'series', got 5"),
