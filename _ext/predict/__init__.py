@@ -14,7 +14,7 @@ The question stands as text in JupyterLab, which shows no comments. Lines of the
 
     answer: the address of a number or a curve in the stored outputs (`stored.py`); with a list of options, the one whose
         number is nearest to it is right
-    right: 2, for a list of options, with `because: cell / row < cell / other row`, which must hold
+    right: 2, for a list of options, with `because: cell / row < cell / other row`, which must hold; `;` stands between comparisons
     from: 0 to 2, what may be answered; for a curve, its vertical axis
     within: 0.05, how near is right (by default, the digits of the output; for a curve, a tenth of the axis on average)
     unit: what stands after a number; beside: a curve of the same figure that is shown at once

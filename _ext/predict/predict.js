@@ -165,7 +165,7 @@
         this.draw(one);
       },
       said: ({touched, shares, y}) => (touched ? {said: shares.map((share) => Number(y.value(share).toPrecision(3)))}
-        : {wrong: "Expected a curve, got the points where they were."}),
+        : {wrong: "Expected a curve, got none."}),
       put(one, said) {
         one.shares = said.map(one.y.share);
         one.touched = true;
