@@ -16,7 +16,7 @@ BELOW, ABOVE = "#5d9fcb", "#dd9159"
 RESOLUTION = 49
 TITLES = ("x<sub>1</sub>", "x<sub>2</sub>")
 INK = "#222222"  # on maps, which are pale on a dark page too
-BAR = dict(orientation="h", x=0, y=1, xanchor="left", yanchor="bottom", xpad=0, ypad=0, thickness=10, lenmode="pixels", len=280, outlinewidth=0)
+BAR = dict(orientation="h", x=0, y=1, xanchor="left", yanchor="bottom", xpad=0, ypad=5, thickness=10, lenmode="pixels", len=240, outlinewidth=0)
 
 
 def grid_over(inputs):
@@ -122,7 +122,7 @@ def named_data(inputs, labels, color=INK, size=7):
     if np.sum(low.y) * len(high.y) > np.sum(high.y) * len(low.y):
         low, high = high, low
     ends = [(one, find(one.y), side) for one, find, side in ((low, np.argmin, "bottom"), (high, np.argmax, "top")) if len(one.y)]
-    off = {"top": 0.05 * np.ptp(inputs[:, 1]), "bottom": -0.05 * np.ptp(inputs[:, 1])}
+    off = {"top": 0.02 * np.ptp(inputs[:, 1]), "bottom": -0.02 * np.ptp(inputs[:, 1])}
     return [*(one.update(showlegend=False) for one in traces),
             *(word(one.x[i], one.y[i] + off[side], one.name, side, color) for one, i, side in ends)]
 
@@ -136,7 +136,7 @@ def word(x, y, text, side, color=None):
 def one_map(traces, alt, x, y):
     """Return a figure of one map, as high as it is if both inputs have one scale."""
     fig = one_scale(look.one_panel(traces, alt, *TITLES), x, y)
-    return fig.update_layout(margin_t=56, height=110 + round(632 * fig.layout.meta["ratio"]))
+    return fig.update_layout(margin_t=60, height=110 + round(632 * fig.layout.meta["ratio"]))
 
 
 def one_scale(fig, x, y, panels=("",)):

@@ -64,7 +64,7 @@ def surface_slider(model, history, data, frames=24):
     fig = one_scale(look.two_panels(left, curves, alt, [TITLES[0], "epoch"], [TITLES[1], "loss"]), x, y)
     steps = [f"{epoch} (loss {loss:.3f}, {percent:.0f} % correct)" for epoch, loss, percent in zip(epochs, losses, right)]
     moving = [[*parts, go.Scatter(x=[epoch], y=[loss])] for parts, epoch, loss in zip(repainted(x, y, maps), epochs, losses)]
-    fig = look.with_slider(fig, "epoch", steps, [0, 1, len(fig.data) - 1], moving).update_layout(margin_t=56, yaxis2_title_standoff=4)
+    fig = look.with_slider(fig, "epoch", steps, [0, 1, len(fig.data) - 1], moving).update_layout(margin_t=60, yaxis2_title_standoff=4, xaxis2_nticks=4)
     return fig.update_layout(xaxis_domain=[0, 0.64], xaxis2_domain=[0.76, 1], height=220 + round(405 * fig.layout.meta["ratio"]))
 
 
