@@ -139,7 +139,7 @@ class Visit:
     def draw_all(self):
         """Scroll to each figure, uncovered, and wait until it is drawn; return the number of figures."""
         self.uncover()
-        boxes = self.page.locator(".plotly-figure")
+        boxes = self.page.locator(".plotly-figure:visible")  # others are for paper
         for index in range(boxes.count()):
             box = boxes.nth(index)
             box.scroll_into_view_if_needed()

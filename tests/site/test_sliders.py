@@ -6,6 +6,7 @@ import pytest
 
 from lib import figures as builders
 from tools.book import NOTEBOOKS, cells, figures
+from tools.browsing import PHONE
 from tools.tolerance import decode, is_array
 
 STYLE = ["line.color", "line.dash", "line.width", "marker.color", "marker.symbol", "marker.size", "marker.line.color",
@@ -121,3 +122,30 @@ def test_a_slider_shows_its_frame_at_every_step_and_changes_nothing_else(visit, 
 def test_every_kind_of_slider_is_looked_at():
     kinds = {figure["layout"]["sliders"][0]["currentvalue"]["prefix"] for some in MOVING.values() for figure in some}
     assert len(kinds) == len([name for name in builders.__all__ if name.endswith("slider")])
+
+
+MAPS = {name: some for name, figures_ in MOVING.items() if (some := [one for one in figures_ if "ratio" in one["layout"]["meta"]])}
+# The pixels of one unit of both inputs, in each map of a page, first where it is wide.
+SCALES = """() => [...document.querySelectorAll(".plotly-drawing")].map((plot) => plot._fullLayout)
+  .filter((layout) => layout?.meta?.ratio).map(({xaxis, yaxis}) => [xaxis, yaxis].map(({_length, range}) => _length / (range[1] - range[0])))"""
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_boundaries_open_at_the_start_of_training(visit, name):
+    one = visit(name)
+    one.uncover()
+    sliders = one.page.locator(".plotly-slider").all()
+    opened = [slider for slider in sliders if slider.locator("output").inner_text().startswith("0 (loss ")]
+    assert len(opened) == len(MAPS[name])
+    assert all(slider.locator("input").input_value() == "0" for slider in opened)
+
+
+@pytest.mark.parametrize("width", [PHONE, 560, 1440])
+@pytest.mark.parametrize("name", MAPS)
+def test_both_inputs_of_a_map_have_one_scale_at_any_width(visit, name, width):
+    one = visit(name, width=width)
+    one.draw_all()
+    scales = one.page.evaluate(SCALES)
+    assert len(scales) >= len(MAPS[name])
+    for x, y in scales:
+        assert x == pytest.approx(y, rel=0.02) and x > 25
