@@ -1,4 +1,4 @@
-"""Writes `chapters/space.svg`, which shows the space of three hidden neurons at three epochs, as the page draws it; node runs the script."""
+"""Writes `chapters/space.svg`: the space of three hidden neurons at three epochs, as the page draws it. It needs node."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ SCRIPTS = ["engine", "stage", "export", "fold"]
 def picture():
     """Return the picture as the text of an SVG."""
     live, data = ROOT / "_ext" / "live", data_scripts(ROOT)
-    parts = [PAGE, data["look"].replace("Live.data = {};\n", ""), data["data-moons"], *((live / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS),
+    parts = [PAGE, data["look"], data["data-moons"], *((live / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS),
              f"const epochs = {EPOCHS}, label = {json.dumps(LABEL)}; let reply;",
              (ROOT / "tools" / "fold_still.js").read_text(encoding="utf-8"), "console.log(reply);"]
     with tempfile.TemporaryDirectory() as folder:

@@ -35,7 +35,8 @@
   class Adding {
     constructor(box, {figure}, train) {
       const hidden = figure.sizes[1];
-      Object.assign(this, {box, figure, train, hidden, count: 1, alone: null, pointed: null, step: KEPT.length - 1, snapshots: [], losses: []});
+      Object.assign(this, {box, figure, train, hidden, count: 1, alone: null, pointed: null, step: KEPT.length - 1, snapshots: [],
+        losses: []});
     }
 
     // Trains once, in slices, and keeps some epochs of it.
@@ -72,9 +73,11 @@
       this.range = Live.rangeOf(this.train);
       this.picture = new Picture(this.box, "", {range: this.range, heights: [360, 500], most: 2, named: true});
       this.layers = [marks(this.train, 3)];
-      this.added = slider("Neurons in the sum", {low: 0, high: this.hidden, step: 1, value: this.count}, (count) => this.change({count, alone: null}));
+      this.added = slider("Neurons in the sum", {low: 0, high: this.hidden, step: 1, value: this.count},
+        (count) => this.change({count, alone: null}));
       const last = KEPT.length - 1;
-      this.epochs = slider("Epoch", {low: 0, high: last, step: 1, value: last, show: (k) => String(KEPT[k])}, (step) => this.change({step}));
+      const epoch = (k) => String(KEPT[k]);
+      this.epochs = slider("Epoch", {low: 0, high: last, step: 1, value: last, show: epoch}, (step) => this.change({step}));
       this.buttons = Array.from({length: this.hidden}, (_, j) => button(`h${Live.inChapters.DIGITS[j]} alone`,
         () => this.change({alone: this.alone === j ? null : j}), {"aria-pressed": "false"}));
       this.box.append(element("div", {class: "live-row"}, this.added, this.epochs), element("div", {class: "live-row"}, ...this.buttons));
@@ -159,7 +162,8 @@
       const when = `Epoch ${KEPT[this.step]}, cross-entropy of the whole ${this.losses[this.step].toFixed(3)}.`;
       const [weights, [bias]] = this.snapshots[this.step][1];
       if (this.one !== null) return `h${DIGITS[this.one]} alone, which goes into the sum with weight ${text(weights[this.one])}. ${when}`;
-      const terms = Array.from(weights.subarray(0, this.count), (weight, j) => `${weight < 0 ? "−" : "+"} ${text(Math.abs(weight))} h${DIGITS[j]}`);
+      const sign = (weight) => (weight < 0 ? "−" : "+");
+      const terms = Array.from(weights.subarray(0, this.count), (weight, j) => `${sign(weight)} ${text(Math.abs(weight))} h${DIGITS[j]}`);
       return `log odds = ${[text(bias), ...terms].join(" ")}: ${right(model, this.train)} of ${this.train.rows} on the right side. ${when}`;
     }
   }

@@ -8,7 +8,6 @@
   const [RATE, EPOCHS, PACE] = [0.02, 1500, 5]; // of Adam on all rows at once, so many epochs in a frame
   const DIGITS = "₁₂₃₄₅₆";
   const DASHES = [[], [7, 4], [2, 3], [7, 3, 2, 3]];
-  const SHARES = [0, 1];
   const PLACES = {age: {low: AGES[0], high: AGES[1], step: 1}, weight: {low: -12, high: 12, step: 0.25},
     height: {low: -1.5, high: 1.5, step: 0.05}, level: {low: -0.5, high: 1.5, step: 0.05}};
   // Where neurons stand before anybody has moved them: age, weight and height of each.
@@ -175,7 +174,8 @@
 
     lay() {
       const stages = [0, 1].map(() => element("div", {class: "live-stage"}));
-      this.panels = stages.map((stage, i) => new Canvas(stage, "", 0.82, (pen, ...size) => [this.paintSum, this.paintNeurons][i].call(this, pen, ...size)));
+      const paints = [(...all) => this.paintSum(...all), (...all) => this.paintNeurons(...all)];
+      this.panels = stages.map((stage, i) => new Canvas(stage, "", 0.82, paints[i]));
       this.handles = Array.from({length: MOST}, (_, j) => this.handle(j));
       stages[1].append(...this.handles);
       this.box.append(element("div", {class: "live-row"}, ...this.choices()), element("div", {class: "live-panels"}, ...stages),
@@ -219,7 +219,8 @@
 
     // A handle on a neuron's own curve: both ways by mouse, finger or arrow keys.
     handle(j) {
-      const node = element("div", {class: "live-handle live-both", role: "button", tabindex: "0"}, element("span", {"aria-hidden": "true"}, String(j + 1)));
+      const digit = element("span", {"aria-hidden": "true"}, String(j + 1));
+      const node = element("div", {class: "live-handle live-both", role: "button", tabindex: "0"}, digit);
       const {age, height} = PLACES;
       const keys = {ArrowLeft: [-age.step, 0], ArrowRight: [age.step, 0], ArrowUp: [0, height.step], ArrowDown: [0, -height.step]};
       const by = (years, up) => {
@@ -262,9 +263,9 @@
       this.handles.forEach((node, j) => this.name(node, j));
       this.toggle.textContent = this.going ? "Pause" : this.trained ? "Some more descent" : "Let descent do it";
       this.undo.disabled = !this.hand;
-      this.panels[0].node.setAttribute("aria-label", `The curve to fit and the sum of ${plural(this.count, "neuron")}: ${error(this.loss)}`
+      this.panels[0].node.setAttribute("aria-label", `The target and the sum of ${plural(this.count, "neuron")}: ${error(this.loss)}`
         + " is the mean squared error.");
-      this.panels[1].node.setAttribute("aria-label", `What each of the neurons adds to the sum: ${this.listed()}.`);
+      this.panels[1].node.setAttribute("aria-label", `What each neuron adds: ${this.listed()}.`);
       this.say(this.words());
     }
 
@@ -290,13 +291,15 @@
 
     // How many knots lie where the data are, and how many straight pieces they make.
     pieces() {
-      const ages = Array.from({length: this.count}, (_, j) => placeOf(this.model, j)).filter(([, , height]) => height !== 0).map(([age]) => age);
+      const bent = Array.from({length: this.count}, (_, j) => placeOf(this.model, j)).filter(([, , height]) => height !== 0);
+      const ages = bent.map(([age]) => age);
       const knots = new Set(ages.filter((age) => age > YOUNG && age < OLD).map((age) => age.toFixed(3))).size;
       return `${plural(knots, "knot")} among the data, so ${plural(knots + 1, "straight piece")}.`;
     }
 
     scales(width, height, low, high) {
-      return [axis(...AGES, MARGIN.left, width - MARGIN.right), axis(low, high, height - MARGIN.bottom, MARGIN.top)];
+      const ages = Object.assign(axis(...AGES, MARGIN.left, width - MARGIN.right), {ticks: [20, 40, 60, 80]});
+      return [ages, axis(low, high, height - MARGIN.bottom, MARGIN.top)];
     }
 
     paintSum(pen, width, height) {
@@ -334,7 +337,7 @@
       const [x, y] = this.scales(width, height, -reach, reach);
       this.axes = [x, y];
       this.outside(pen, x, y);
-      frame(pen, x, y, ["age", "added to the sum"], width, height);
+      frame(pen, x, y, ["age", "added"], width, height);
       clipped(pen, x, y, () => {
         for (let j = 0; j < this.count; j++) {
           pen.strokeStyle = Live.look.colours[j % 4];
@@ -351,14 +354,17 @@
       if (j >= this.count) return;
       const [age, , height] = placeOf(this.model, j);
       const up = this.activation === "sigmoid" ? height / 2 : 0;
-      Object.assign(node.style, {left: `${x(clamp(age, ...AGES))}px`, top: `${y(clamp(up, -reach, reach))}px`, opacity: age < AGES[0] || age > AGES[1] ? 0.35 : 1});
+      const seen = age >= AGES[0] && age <= AGES[1];
+      Object.assign(node.style, {left: `${x(clamp(age, ...AGES))}px`, top: `${y(clamp(up, -reach, reach))}px`, opacity: seen ? 1 : 0.35});
       node.firstChild.style.background = Live.look.colours[j % 4];
     }
 
     // The range of what neurons add: the same while one moves them, wider where descent has made them large.
     reach() {
       let most = 0;
-      for (let j = 0; j < this.count; j++) for (let age = YOUNG; age <= OLD; age += 4) most = Math.max(most, Math.abs(share(this.model, j, age)));
+      for (let j = 0; j < this.count; j++) {
+        for (let age = YOUNG; age <= OLD; age += 4) most = Math.max(most, Math.abs(share(this.model, j, age)));
+      }
       return most <= 1 ? 1 : Math.min(2 ** Math.ceil(Math.log2(most)), 64);
     }
 
@@ -373,6 +379,11 @@
       pen.fillStyle = "rgba(127,127,127,0.16)";
       for (const [from, to] of [[AGES[0], YOUNG], [OLD, AGES[1]]]) pen.fillRect(x(from), y(y.high), x(to) - x(from), y(y.low) - y(y.high));
       pen.fillStyle = ink();
+      pen.save();
+      pen.translate(x((OLD + AGES[1]) / 2) + 4, y(y.low) - 6);
+      pen.rotate(-Math.PI / 2);
+      pen.fillText("no data", 0, 0);
+      pen.restore();
     }
   }
 

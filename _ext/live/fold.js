@@ -2,8 +2,9 @@
 (function () {
   "use strict";
   const {element, button, slider, line, ink} = Live;
-  // From the first seeds, some find their way and some do not: which ones, the reader may find out.
-  const RECIPE = {sizes: [2, 3, 1], activations: ["sigmoid", "sigmoid"], loss: "bce", optimiser: "adam", settings: {lr: 0.03}, batch_size: 8, std: 1};
+  // From some seeds it finds its way, from some it does not: which ones, the reader may find out.
+  const RECIPE = {sizes: [2, 3, 1], activations: ["sigmoid", "sigmoid"], loss: "bce", optimiser: "adam", settings: {lr: 0.03},
+    batch_size: 8, std: 1};
   const [SEED, EPOCHS, SECONDS] = [1, 120, 9];
   const [LINES, FINE] = [11, 33]; // of the grid: how many each way, and how many points on each
   const TURN = -32; // degrees, of the cube about its upright axis at first
@@ -115,7 +116,7 @@
     pen.textAlign = "center";
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]].forEach((corner, i) => {
       const [x, y] = place(corner.map((value) => 0.5 + 1.16 * (value - 0.5)));
-      pen.fillText(i ? `h${DIGITS[i - 1]} = 1` : "all 0", x, y + 4);
+      pen.fillText(i ? `h${DIGITS[i - 1]}` : "0", x, y + 4);
     });
     pen.textAlign = "left";
   };
@@ -153,33 +154,35 @@
     });
     const draw = (run) => {
       map.extra = straight;
-      map.show(Live.predict(run.model, map.points, map.n * map.n), {layers});
+      const values = Live.predict(run.model, map.points, map.n ** 2);
+      map.show(values.slice(0, map.n ** 2), {layers}); // a copy, as the engine uses its arrays again
       cube.draw();
-      cube.node.setAttribute("aria-label", `A cube: the data and the grid as three hidden neurons represent them, and the plane at 50 percent, with `
-        + `${right(run.model, train)} of ${train.rows} on the right side.`);
+      cube.node.setAttribute("aria-label", "A cube: the data and the grid as three hidden neurons represent them, and the plane at 50 "
+        + `percent, with ${right(run.model, train)} of ${train.rows} on the right side.`);
     };
     const said = (run, over) => {
       const found = right(run.model, train);
-      const where = `Seed ${count(run.config.seed)}, epoch ${run.epochs} of ${show.end}: cross-entropy ${run.history[run.epochs].toFixed(3)}, `
-        + `${found} of ${train.rows} on the right side.`;
+      const where = `Seed ${count(run.config.seed)}, epoch ${run.epochs} of ${show.end}: cross-entropy `
+        + `${run.history[run.epochs].toFixed(3)}, ${found} of ${train.rows} on the right side.`;
       if (!over) return where;
-      return found === train.rows ? `${where} In the cube, a plane does it.` : `${where} No plane does it yet: give it more epochs, or another start.`;
+      if (found === train.rows) return `${where} In the cube, a plane does it.`;
+      return `${where} No plane does it yet: give it more epochs, or another start.`;
     };
     const show = new Show(box, box, {make: (seed) => new Live.Run({...RECIPE, seed, shuffle: seed}, train), draw, said,
       epochs: EPOCHS, seconds: SECONDS, seed: SEED});
-    const turn = slider("Turn the cube", {low: -180, high: 180, step: 4, value: state.turn, show: (degrees) => `by ${degrees}°`.replace("-", "−")},
-      (degrees) => turnTo(degrees));
+    const inWords = (degrees) => `by ${degrees}°`.replace("-", "−");
+    const turn = slider("Turn it", {low: -180, high: 180, step: 4, value: state.turn, show: inWords}, (degrees) => turnTo(degrees));
     const turnTo = (degrees) => {
       state.turn = degrees;
       cube.draw();
     };
-    const along = button("Look along the plane", () => {
+    const along = button("Along the plane", () => {
       state.along = !state.along;
       along.setAttribute("aria-pressed", String(state.along));
       turn.input.value = state.along ? 0 : TURN;
       turn.input.dispatchEvent(new Event("input"));
     }, {"aria-pressed": "false"});
-    box.append(element("div", {class: "live-row"}, turn, along, show.button, button(`${EPOCHS} epochs more`, () => show.more())));
+    box.append(element("div", {class: "live-row"}, turn, along, show.button, button("More epochs", () => show.more())));
     drag(cube.node, turn.input);
     show.start();
     Live.theFold = Object.assign(show, {state, view});

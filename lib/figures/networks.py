@@ -45,7 +45,7 @@ def network(sizes, model=None):
 def neurons(model, data):
     """Return two small maps for each neuron of the last hidden layer of `model`, an nn.Sequential with one output.
 
-    Left is what the neuron computes, right the prediction from the weighted sum of it and those above it; the last is that of the model.
+    Left is what it computes, right the prediction from the weighted sum of it and those above it; the last is the model's own.
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
@@ -57,8 +57,8 @@ def neurons(model, data):
     maps |= {f"{matrix[i - 1, 0]:+.1f} h<sub>{i}</sub>": part for i, part in enumerate(sums.T, 1)}
     order = sorted(maps, key=lambda name: name.split("sub>")[1])
     panels = {name: [*shades(x, y, maps[name].reshape(RESOLUTION, -1), scale=False), *data_traces(inputs, labels, size=3)] for name in order}
-    alt = (f"{len(matrix)} rows of two maps. Left, a hidden neuron: a step across a straight line of its own. Right, the prediction from the "
-           "weighted sum of the neurons so far.")
+    alt = (f"{len(matrix)} rows of two maps. Left, a hidden neuron: a step across a straight line of its own. Right, the prediction from "
+           "the weighted sum of the neurons so far.")
     fig = look.small_panels(panels, alt, 2, shared_yaxes=True, horizontal_spacing=0.06)
     return fig.update_traces(showlegend=False).update_layout(height=80 + 220 * len(matrix))
 
