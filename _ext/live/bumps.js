@@ -10,9 +10,10 @@
   const DASHES = [[], [7, 4], [2, 3], [7, 3, 2, 3]];
   const PLACES = {age: {low: AGES[0], high: AGES[1], step: 1}, weight: {low: -12, high: 12, step: 0.25},
     height: {low: -1.5, high: 1.5, step: 0.05}, level: {low: -0.5, high: 1.5, step: 0.05}};
-  // Where neurons stand before anybody has moved them: age, weight and height of each.
+  // Where neurons stand before anybody has moved them: age, weight and height of each. Knots lie between observations, where the slope of
+  // a ReLU is no matter of rounding.
   const START = {sigmoid: [[30, 3, 0.4], [74, 3, -0.4], [44, 3, 0.1], [58, 3, 0.1], [24, 3, 0.1], [84, 3, -0.1]],
-    relu: [[30, 1, 0.15], [62, 1, -0.3], [44, 1, 0.05], [52, 1, 0.05], [24, 1, 0.05], [80, 1, -0.05]]};
+    relu: [[30.5, 1, 0.15], [62.5, 1, -0.3], [44.5, 1, 0.05], [52.5, 1, 0.05], [24.5, 1, 0.05], [80.5, 1, -0.05]]};
   const LEVEL = 0.35;
 
   // ---- The curves, and the network ----
