@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from kaleido.errors import ChromeNotFoundError
 
-from _ext.plotly_figures import MIME, PLOTLY, figure_html
+from _ext.plotly_figures import MIME, PLOTLY, figure_html, in_proportion
 from _ext.plotly_figures.bundle import plotly_js
 from _ext.plotly_figures.pictures import WIDTH, draw, layout_height, still
 from tools.execute import ROOT, chapters
@@ -35,7 +35,7 @@ def lecture_figures():
 def stored(cell):
     """Return the one figure among the outputs of a cell."""
     figure, = (output.data[MIME] for output in cell.outputs)
-    return figure
+    return in_proportion(figure)
 
 
 def page(figure, caption):

@@ -17,12 +17,16 @@ from myst_nb.core.render import load_mime_renders
 from plotly.offline import get_plotlyjs_version
 
 from .bundle import plotly_js
-from .pictures import draw_pictures, layout_height, picture_name, preview_name
+from .pictures import WIDTH, draw_pictures, layout_height, picture_name, preview_name
 
 HERE = Path(__file__).parent
 MIME = "application/vnd.plotly.v1+json"
 PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
 BUILDERS = ("html", "linkcheck")
+# Pixels: what is above and below a plot, and beside it; the slider that plotly draws in notebooks; a map on a phone, a curve that stands
+# below it, and the gap between the two.
+FRAME, BESIDE, BESIDE_NARROW, THEIR_SLIDER = 110, 88, 68, 110
+NARROW_MAP, CURVE, GAP = 275, 130, 64
 
 
 class plotly_figure(nodes.General, nodes.Element):
@@ -38,7 +42,7 @@ class PlotlyFigure:
     def handle_mime(renderer, data, inline):
         if inline or data.mime_type != MIME:
             return None
-        figure = with_alt(data.content, data.cell_metadata)
+        figure = in_proportion(with_alt(data.content, data.cell_metadata))
         return [plotly_figure(json=json.dumps(figure, separators=(",", ":")))]
 
 
@@ -47,6 +51,32 @@ def with_alt(figure, metadata):
     alt = metadata.get("mystnb", {}).get("image", {}).get("alt")
     layout = figure["layout"]
     return {**figure, "layout": {**layout, "meta": {**layout.get("meta", {}), "alt": alt}}} if alt else figure
+
+
+def in_proportion(figure):
+    """Return a figure of maps, whose ratio of height to width `meta` has, without the room for plotly's slider below it.
+
+    Where it is narrow, the curve beside the map of a slider stands below it.
+    """
+    layout = figure["layout"]
+    ratio = layout.get("meta", {}).get("ratio")
+    if ratio is None or "sliders" not in layout:
+        return figure
+    plot = NARROW_MAP * ratio + GAP + CURVE
+    narrow = {"height": round(plot + FRAME), "xaxis.domain": [0, 1], "yaxis.domain": [(GAP + CURVE) / plot, 1],
+              "xaxis2.domain": [0, 1], "yaxis2.domain": [0, CURVE / plot]}
+    return {**figure, "layout": {**layout, "height": layout["height"] - THEIR_SLIDER, "meta": {**layout["meta"], "narrow": narrow}}}
+
+
+def heights(layout):
+    """Return the height of a figure, and where it is narrow, in CSS: that of maps goes with the width, as both axes have one scale."""
+    height = layout_height(layout)
+    narrow = layout["meta"].get("narrow", {}).get("height")
+    if "ratio" not in layout["meta"]:
+        return f"{height}px", f"{narrow or height}px"
+    share = (height - FRAME) / (WIDTH - BESIDE)
+    wide, small = (f"calc({FRAME}px + {share:.4f} * (100cqw - {beside}px))" for beside in (BESIDE, BESIDE_NARROW))
+    return wide, f"{narrow}px" if narrow else small
 
 
 def write_figure(translator, node):
@@ -65,13 +95,12 @@ def figure_html(figure, picture=None):
     alt = html.escape(layout["meta"]["alt"])
     sliders = layout.pop("sliders", [])
     layout.pop("updatemenus", None)
-    height = layout_height(layout)
-    narrow = layout["meta"].get("narrow", {}).get("height", height)
-    instead = f'<img src="{picture}" alt="{alt}" width="720" height="{height}">' if picture else alt
+    wide, narrow = heights(layout)
+    instead = f'<img src="{picture}" alt="{alt}" width="720" height="{layout_height(layout)}">' if picture else alt
     data = json.dumps(lighter(figure), separators=(",", ":")).replace("</", "<\\/")
     return (
         f'<div class="plotly-figure" role="group" aria-label="{alt}"'
-        f' style="--height:{height}px;--narrow-height:{narrow}px">'
+        f' style="--height:{wide};--narrow-height:{narrow}">'
         f'<div class="plotly-drawing"><noscript>{instead}</noscript></div>'
         f"{''.join(slider_html(slider) for slider in sliders)}"
         f'<script type="application/json">{data}</script></div>'

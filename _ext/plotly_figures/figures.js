@@ -26,8 +26,8 @@
     const narrow = box.clientWidth < NARROW;
     const margin = {l: narrow ? 44 : 56, r: narrow ? 8 : 16, ...figure.layout.margin};
     const size = {"font.size": narrow ? 12 : 14, "margin.l": margin.l, "margin.r": margin.r};
-    const panels = Object.fromEntries(AXES.map((axis) => [`${axis}.domain`, figure.layout[axis]?.domain])
-      .filter(([, domain]) => domain));
+    const panels = Object.fromEntries(AXES.filter((axis) => figure.layout[axis])
+      .map((axis) => [`${axis}.domain`, figure.layout[axis].domain ?? [0, 1]]));
     const stacked = narrow ? figure.layout.meta?.narrow : {};
     const page = {"font.color": text, "font.family": family, width: box.clientWidth, height: heightOf(box)};
     return {...size, ...panels, ...stacked, ...page};
@@ -40,10 +40,8 @@
     return layout;
   };
 
-  const heightOf = (box) => {
-    const style = getComputedStyle(box);
-    return parseInt(style.getPropertyValue(box.clientWidth < NARROW ? "--narrow-height" : "--height"), 10);
-  };
+  // Reserved by the styles, which may let it go with the width.
+  const heightOf = (box) => Math.round(parseFloat(getComputedStyle(box.querySelector(".plotly-drawing")).minHeight));
 
   const begun = new Set();
   const drawn = new Map(); // box -> {figure, drawing, width}

@@ -1,15 +1,18 @@
 """Draws what a network makes of two or three inputs: its predictions."""
 
 import copy
+import functools
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import torch
 
 from lib import checks
 from lib.figures import look
-from lib.figures.maps import TITLES, data_traces, grid_over, in_steps, level, predictions, repainted, shades
-from lib.figures.values import filled_dict, labelled, to_numpy
+from lib.figures.maps import TITLES, data_traces, grid_over, level, lines_at, named_data, one_map, one_scale
+from lib.figures.maps import predictions, repainted, shades, word
+from lib.figures.values import labelled, numbers, to_numpy
 from lib.models import predict
 from lib.replicas import alone, replicas_of
 from lib.statistics import accuracy
@@ -20,40 +23,72 @@ STEPS = 25  # of the maps of response_slider, on each axis
 def two_labels(data):
     """Return a scatter plot of two inputs (n, 2), the labels, 0 or 1, told apart by colour and shape."""
     inputs, labels = labelled(data)
+    x, y, _ = grid_over(inputs)
     low, high = inputs.min(axis=0), inputs.max(axis=0)
     alt = (f"Scatter plot of {sum(labels == 0)} observations labelled 0 and {sum(labels == 1)} labelled 1, with x1 from {low[0]:.2f} to "
            f"{high[0]:.2f} and x2 from {low[1]:.2f} to {high[1]:.2f}.")
-    return look.one_panel(data_traces(inputs, labels), alt, *TITLES)
+    return one_map(named_data(inputs, labels, color=None), alt, x, y)
 
 
 def surface(model, data):
     """Return a map of the predictions of `model` (n, 1), in percent, with its line at 50 percent and the data on it.
 
-    data: inputs (n, 2), labels (n, 1) of 0 and 1.
+    data: inputs (n, 2), labels (n, 1) of 0 and 1. What lies below 0 and above 100 percent is darker.
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
     preds = predictions(model, grid)
     alt = f"Map of predictions over two inputs. {described(preds, percent_right(model, inputs, labels), len(labels))}"
-    return look.one_panel([*shades(x, y, preds), *data_traces(inputs, labels)], alt, *TITLES)
+    return one_map([*shades(x, y, [preds]), *named_data(inputs, labels)], alt, x, y)
 
 
-def surface_slider(model, states, data):
-    """Return such a map with a slider over epochs, starting at the last one.
+def surface_slider(model, history, data, frames=24):
+    """Return such a map, with the loss beside it and a slider over epochs, which has most of its steps where predictions change most.
 
-    `states` is a dict or Series from an epoch to what `lib.models.state` noted then. The model itself is not changed.
+    `history` is a table by epoch, as of lib.training.train: loss, state (what lib.models.state noted), and perhaps evaluation_loss.
     """
     inputs, labels = labelled(data)
-    states = dict(states)
-    filled_dict("states", states)
+    found = list(history) if isinstance(history, pd.DataFrame) and len(history) else type(history).__name__
+    checks.require({"loss", "state"} <= set(found), "history", "a table with the columns loss and state, as of lib.training.train", found)
+    checks.whole_number("frames", frames)
     x, y, grid = grid_over(inputs)
-    epochs, models = [int(epoch) for epoch in states], [at_state(model, state) for state in states.values()]
-    maps, right = [predictions(one, grid) for one in models], [percent_right(one, inputs, labels) for one in models]
+    at = functools.cache(lambda place: at_state(model, history.state.iloc[place]))
+    seen = functools.cache(lambda place: predictions(at(place), grid))
+    places = where_it_moves(seen, len(history), frames)
+    maps, right = [seen(place) for place in places], [percent_right(at(place), inputs, labels) for place in places]
+    epochs, losses = history.index[places], numbers("history.loss", history.loss)[places]
     words = [f"At epoch {epochs[i]}: {described(maps[i], right[i], len(labels))}" for i in (0, -1)]
-    alt = f"Map of predictions over two inputs, by epoch. {' '.join(words)}"
-    fig = look.one_panel([*shades(x, y, maps[0]), *data_traces(inputs, labels)], alt, *TITLES)
-    steps = [f"{epoch} ({percent:.0f} % correct)" for epoch, percent in zip(epochs, right)]
-    return look.with_slider(fig, "epoch", steps, [0, 1], [repainted(preds) for preds in maps], active=len(steps) - 1)
+    alt = f"Map of predictions over two inputs, and beside it the loss, by epoch. {' '.join(words)}"
+    left, curves = [*shades(x, y, maps), *named_data(inputs, labels)], loss_curves(history, places)
+    fig = one_scale(look.two_panels(left, curves, alt, [TITLES[0], "epoch"], [TITLES[1], "loss"]), x, y)
+    steps = [f"{epoch} (loss {loss:.3f}, {percent:.0f} % correct)" for epoch, loss, percent in zip(epochs, losses, right)]
+    moving = [[*parts, go.Scatter(x=[epoch], y=[loss])] for parts, epoch, loss in zip(repainted(x, y, maps), epochs, losses)]
+    fig = look.with_slider(fig, "epoch", steps, [0, 1, len(fig.data) - 1], moving).update_layout(margin_t=56, yaxis2_title_standoff=4)
+    return fig.update_layout(xaxis_domain=[0, 0.64], xaxis2_domain=[0.76, 1], height=220 + round(405 * fig.layout.meta["ratio"]))
+
+
+def where_it_moves(seen, n, count):
+    """Return up to `count` of n places, from the first to the last, each halfway between the two where `seen` moves most."""
+    places = [0, n - 1][:n]
+    while len(places) < min(count, n):
+        moved = [np.abs(seen(b) - seen(a)).clip(0, 1).mean() + (b - a) / n / 10 if b > a + 1 else 0 for a, b in zip(places, places[1:])]
+        widest = int(np.argmax(moved))
+        places.insert(widest + 1, (places[widest] + places[widest + 1]) // 2)
+    return places
+
+
+def loss_curves(history, places):
+    """Return the traces of the loss by epoch, thinned out between some places, of that on evaluation data, and of a dot at the first."""
+    some = sorted({*places, *range(0, len(history), len(history) // 150 + 1)})
+    names = [name for name in ("loss", "evaluation_loss") if name in history]
+    curves = [look.line(history.index[some], numbers(f"history.{name}", history[name])[some], name.split("_loss")[0], style, showlegend=False)
+              for style, name in enumerate(names)]
+    words = []
+    if len(names) > 1:
+        gap = curves[0].y - curves[1].y
+        i = int(np.abs(gap[:-len(gap) // 4]).argmax())  # where they are far apart
+        words = [word(one.x[i], one.y[i], one.name, side) for one, side in zip(curves, ("top", "bottom") if gap[i] > 0 else ("bottom", "top"))]
+    return [*curves, *words, look.marks([], [], "this epoch", 0, 12, showlegend=False)]
 
 
 def boundary_band(networks, data):
@@ -69,12 +104,11 @@ def boundary_band(networks, data):
     checks.require(networks is not None and len(networks) > 0, "networks", "some models, or one with replicas", "none")
     each = [predictions(network, grid) > 0.5 for network in networks]
     votes = np.mean(each, axis=0)
-    edges = [level(x, y, votes, share, width=1.5, dash="dash") for share in (0.05, 0.95)]
-    traces = [*shades(x, y, votes), *edges, *data_traces(inputs, labels, size=4)]
+    edges = [level(x, y, lines_at(x, y, [votes], share)[0], f"{share:.0%}", width=1.5, dash="dash") for share in (0.05, 0.95)]
+    traces = [*shades(x, y, [votes]), *edges, *named_data(inputs, labels, size=4)]
     divided = 100 * np.mean((votes > 0.05) & (votes < 0.95))
     alt = f"Map of the share of {len(each)} networks that predict 1. They are divided on {divided:.0f} percent of its area."
-    fig = look.one_panel(traces, alt, *TITLES)
-    return fig.update_traces(colorbar_title_text="% say 1", selector=dict(type="heatmap"))
+    return one_map(traces, alt, x, y)
 
 
 def response_slider(models, data, titles, groups):
@@ -89,18 +123,17 @@ def response_slider(models, data, titles, groups):
     checks.require(len(titles) == 3, "titles", "three names of inputs", titles)
     checks.require(len(groups) == 2, "groups", "two names of labels", groups)
     x, y = np.linspace(inputs[:, :2].min(axis=0), inputs[:, :2].max(axis=0), STEPS).T.round(4)
-    frames, words, steps = [], [], []
     thirds, counts = np.unique(inputs[:, 2], return_counts=True)
-    for third, count in zip(thirds, counts):
-        maps = [mean_prediction(model, x, y, third) for model in models.values()]
-        people = crowds(inputs[inputs[:, 2] == third], labels[inputs[:, 2] == third])
-        frames.append([trace for preds in maps for trace in [*repainted(preds), *people]])
-        steps.append(f"{third:g} ({count} observations)")
-        ranges = [f"{100 * preds.min():.0f} to {100 * preds.max():.0f}" for preds in maps]
-        words.append(f"at {third:g} from {' and '.join(ranges)} percent")
+    maps = [[mean_prediction(model, x, y, third) for third in thirds] for model in models.values()]
+    people = [crowds(inputs[inputs[:, 2] == third], labels[inputs[:, 2] == third]) for third in thirds]
+    frames = [[*one, *some, *other, *some] for one, other, some in zip(*(repainted(x, y, some) for some in maps), people)]
+    steps = [f"{third:g} ({count} observations)" for third, count in zip(thirds, counts)]
+    ranges = [" and ".join(f"{100 * preds.min():.0f} to {100 * preds.max():.0f}" for preds in pair) for pair in zip(*maps)]
+    words = [f"at {third:g} from {range_} percent" for third, range_ in zip(thirds, ranges)]
     alt = (f"Two maps of predictions, {' and '.join(models)}, over {titles[0]} and {titles[1]}. By {titles[2]} they go, "
            f"{'; '.join(words)}.")
-    fig = look.two_panels(*panels(x, y, groups), alt, titles[:1] * 2, titles[1:2] * 2)
+    fig = look.two_panels(*panels(x, y, maps, groups), alt, titles[:1] * 2, titles[1:2] * 2)
+    fig.update_traces(colorbar=dict(orientation="v", x=1.02, y=0.5, yanchor="middle", len=320), selector=dict(type="heatmap"))
     return headed(look.with_slider(fig, titles[2], steps, list(range(8)), frames, active=int(counts.argmax())), models)
 
 
@@ -119,9 +152,9 @@ def crowds(inputs, labels):
             for label, (places, n) in enumerate(found)]
 
 
-def panels(x, y, groups):
-    """Return the traces of both panels, as yet without predictions and observations."""
-    maps = [shades(x, y, np.zeros((len(y), len(x))), scale=right) for right in (False, True)]
+def panels(x, y, maps, groups):
+    """Return the traces of both panels, with the first of their maps each, as yet without observations."""
+    maps = [shades(x, y, some, showscale=bool(right)) for right, some in enumerate(maps)]
     people = [[look.marks([], [], name, label, showlegend=not right, hovertemplate="%{customdata}") for label, name in enumerate(groups)]
               for right in (False, True)]
     return maps[0] + people[0], maps[1] + people[1]
@@ -149,5 +182,5 @@ def percent_right(model, inputs, labels):
 
 def described(preds, right, n):
     """Return in words what a map of predictions shows, and how many percent of n observations are right."""
-    low, high = in_steps(np.array([preds.min(), preds.max()]))
-    return f"Predictions from {low} to {high} percent; {right:.0f} percent of {n} observations on the right side of the boundary."
+    low, high = 100 * preds.min(), 100 * preds.max()
+    return f"Predictions from {low:.0f} to {high:.0f} percent; {right:.0f} percent of {n} observations on the right side of the boundary."

@@ -12,10 +12,11 @@ from torch import nn
 from helpers import refuses
 from lib import figures
 from lib.figures import look
-from lib.figures.maps import FINE
+from lib.figures.maps import ABOVE, BELOW, PALE, grid_over
 from lib.figures.values import equation
 from lib.models import Perceptron, SimpleLinearNN, build, initialise, state
 from lib.replicas import alone, replicate
+from lib.training import train
 
 X = torch.tensor([[-2.0], [0.0], [1.0], [4.0]])
 Y = torch.tensor([[-3.0], [1.5], [2.0], [9.0]])
@@ -28,8 +29,10 @@ ZERO_ONE = torch.tensor([[0.0], [0.0], [1.0], [1.0]])
 NETWORK = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=0)
 MANY = initialise(replicate(build([2, 3, 1]), 4), seed=0)
 CHAIN = initialise(nn.Sequential(SimpleLinearNN(), SimpleLinearNN()).double(), seed=0)
-STATES = {0: state(NETWORK), 10: state(initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=1))}
+OTHER = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=1)
+HISTORY = pd.DataFrame({"loss": [0.9, 0.2], "evaluation_loss": [0.8, 0.3], "state": [state(NETWORK), state(OTHER)]}, index=[0, 10])
 ONE = torch.tensor([[1.5]]).double(), torch.tensor([[0.5]]).double()
+DATA = POINTS, ZERO_ONE
 
 TABLE = pd.DataFrame({"estimate": [0.3, 0.5], "low": [0.2, 0.35], "high": [0.5, 0.6]}, index=["logit", "network"])
 SHARES = pd.DataFrame({"predicted": [10.0, 60.0], "observed": [15.0, 40.0], "low": [5, 30], "high": [25, 50]})
@@ -53,7 +56,7 @@ def every_figure():
         "boundary_band": figures.boundary_band(MANY, (POINTS, ZERO_ONE)),
         "two_labels": figures.two_labels((POINTS, ZERO_ONE)),
         "surface": figures.surface(NETWORK, (POINTS, ZERO_ONE)),
-        "surface_slider": figures.surface_slider(NETWORK, STATES, (POINTS, ZERO_ONE)),
+        "surface_slider": figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE)),
         "neurons": figures.neurons(NETWORK, (POINTS, ZERO_ONE)),
         "network": figures.network([2, 3, 1], NETWORK),
         "backprop_slider": figures.backprop_slider(CHAIN, *ONE),
@@ -97,7 +100,7 @@ def test_lines_are_told_apart_by_dash_as_well_as_colour(name):
 
 def test_styles_differ_in_colour_dash_and_shape():
     assert len(set(look.COLOURS)) == len(set(look.DASHES)) == len(set(look.SYMBOLS)) == 4
-    shapes = [trace.marker.symbol for trace in BUILT["two_labels"].data]
+    shapes = [trace.marker.symbol for trace in BUILT["two_labels"].data if trace.mode == "markers"]
     assert len(set(shapes)) == 2
 
 
@@ -227,38 +230,144 @@ def test_surface_shows_predictions_in_percent_at_their_place():
 
 def test_the_line_at_50_percent_runs_between_the_predictions_around_it():
     model = initialise(build([2, 4, 1]), seed=0, std=5)
-    edge = figures.surface(model, (POINTS, ZERO_ONE)).data[1]
-    preds = predictions_on(edge, model)
-    crossed = (preds[:, :-1] > 0.5) != (preds[:, 1:] > 0.5)
-    assert crossed.any() and edge.z.dtype == np.uint8
-    for side in (np.s_[:, :-1], np.s_[:, 1:]):
-        assert edge.z[side][crossed] == pytest.approx(FINE * preds[side][crossed], abs=0.6)
-    assert ((edge.z > edge.contours.start) == (preds > 0.5)).all()
+    edge = figures.surface(model, DATA).data[1]
+    preds = predictions_on(edge, model).astype(float)
+    odds = np.log(preds / (1 - preds))
+    crossed = (odds[:, :-1] > 0) != (odds[:, 1:] > 0)
+    assert crossed.sum() > 10 and edge.contours.start == edge.contours.end == 0
+    way = [heights[:, :-1][crossed] / (heights[:, :-1] - heights[:, 1:])[crossed] for heights in (edge.z.astype(float), odds)]
+    assert way[0] == pytest.approx(way[1], abs=2e-3)  # of the distance between two points of the grid
+    assert (edge.z[np.abs(edge.z) > 1] > 0).tolist() == (odds[np.abs(edge.z) > 1] > 0).tolist()
 
 
-def test_the_line_at_50_percent_of_a_linear_model_is_straight():
-    model = SimpleLinearNN(2, 1)
-    model.weights.data[:] = torch.tensor([[0.3], [0.05]])
-    model.bias.data.fill_(0.2)
-    edge = figures.surface(model, (POINTS, ZERO_ONE)).data[1]
-    for y, row in zip(edge.y, edge.z - edge.contours.start):
-        i = int(np.argmax(row > 0))
-        assert i > 0
-        crossing = np.interp(0, row[i - 1:i + 1], edge.x[i - 1:i + 1])
-        assert crossing == pytest.approx((0.5 - 0.2 - 0.05 * y) / 0.3, abs=0.1 * (edge.x[1] - edge.x[0]))
+def linear(weights, bias, kind=nn.Linear):
+    """Return a model of these weights of two inputs, and this bias."""
+    model = kind(2, 1)
+    for parameter, values in zip(model.parameters(), (weights, bias)):
+        parameter.data[:] = torch.tensor(values).reshape(parameter.shape)
+    return model
 
 
-def test_surface_of_a_linear_model_keeps_what_lies_outside_0_and_100():
-    model = SimpleLinearNN(2, 1)
-    model.weights.data.fill_(3.0), model.bias.data.fill_(-1.0)
-    percent = figures.surface(model, (POINTS, ZERO_ONE)).data[0].z
-    assert percent.min() < 0 and percent.max() > 100
+def through_layers(weights, bias):
+    """Return a model of three layers that multiplied out has these weights, and this bias."""
+    first = nn.Linear(2, 2)
+    first.weight.data[:], first.bias.data[:] = torch.tensor([[2.0, 0.0], [0.0, -4.0]]), torch.tensor([1.0, 2.0])
+    return nn.Sequential(first, linear([weights[0] / 2, -weights[1] / 4], bias - weights[0] / 2 + weights[1] / 2))
+
+
+STRAIGHT = [([0.3, 0.05], 0.2), ([0.02, -0.7], 0.4), ([-0.6514, 0.168], 0.577), ([0.5, 0.0], 0.1), ([0.0, 3.0], 1.0)]
+
+
+@pytest.mark.parametrize("weights, bias", STRAIGHT)
+@pytest.mark.parametrize("build, share", [(linear, 0.5), (through_layers, 0.5), (lambda *line: linear(*line, SimpleLinearNN), 0.5),
+                                          (lambda *line: linear(*line, Perceptron), 0.0)])
+def test_the_boundary_of_a_linear_model_is_the_line_of_its_coefficients(build, share, weights, bias):
+    edge = figures.surface(build(weights, bias), DATA).data[1]
+    weights, bias = np.float32(weights).astype(float), float(np.float32(bias))
+    off = edge.x * weights[0] + edge.y * weights[1] + bias - share
+    assert edge.type == "scatter" and len(edge.x) == 2
+    assert np.abs(off / np.hypot(*weights)).max() < 1e-6
+    x, y, _ = grid_over(POINTS.numpy())
+    assert edge.x.tolist() == pytest.approx(x[[0, -1]]) or edge.y.tolist() == pytest.approx(y[[0, -1]])
+
+
+def test_a_bent_boundary_is_none_of_straight_pieces_across_the_map():
+    assert figures.surface(initialise(build([2, 4, 1]), seed=0), DATA).data[1].type == "contour"
+
+
+def test_a_map_without_a_boundary_has_none():
+    assert (figures.surface(linear([0.0, 0.0], 0.2), DATA).data[1].z < 0).all()
+
+
+def test_the_colours_cover_what_lies_outside_0_and_100_and_tell_it_apart():
+    shade = figures.surface(linear([3.0, 3.0], -1.0), DATA).data[0]
+    assert shade.zmin <= shade.z.min() < 0 and 100 < shade.z.max() <= shade.zmax
+    scale = [(shade.zmin + share * (shade.zmax - shade.zmin), colour) for share, colour in shade.colorscale]
+    edges = [shade.zmin, 0, 0, 50, 100, 100, shade.zmax]
+    assert [percent for percent, _ in scale] == pytest.approx(edges) and edges == sorted(edges)
+    assert [colour for _, colour in scale] == [BELOW, BELOW, *(colour for _, colour in PALE), ABOVE, ABOVE]
+    assert set(shade.colorbar.tickvals) >= {0, 100, shade.zmin, shade.zmax}
+    assert (shade.z[0, 0], shade.z[-1, -1]) == pytest.approx(
+        [100 * (3 * shade.x[i] + 3 * shade.y[i] - 1) for i in (0, -1)], abs=0.06)
+
+
+def test_the_colours_of_probabilities_go_from_0_to_100():
+    shade = BUILT["surface"].data[0]
+    assert (shade.zmin, shade.zmax) == (0, 100) and len(shade.colorscale) == 3
+
+
+def trained(model, loss_fn, epochs=40):
+    """Return a model that was trained on four observations, and its history."""
+    optim = torch.optim.SGD(model.parameters(), lr=0.3)
+    return model, train(model, [DATA], loss_fn, optim, epochs, evaluation=DATA, watch={"state": state})
+
+
+TRAINED = {"linear": trained(linear([-1.0, 2.0], 0.5), nn.MSELoss()),
+           "network": trained(initialise(build([2, 3, 1]), seed=3), nn.BCELoss())}
+each_trained = pytest.mark.parametrize("name", TRAINED)
+
+
+@each_trained
+def test_one_scale_of_colours_covers_every_epoch(name):
+    fig = figures.surface_slider(*TRAINED[name], DATA)
+    shown = [frame.data[0].z for frame in fig.frames]
+    assert fig.data[0].zmin <= min(z.min() for z in shown) and fig.data[0].zmax >= max(z.max() for z in shown)
+
+
+@each_trained
+def test_a_slider_opens_at_the_start_of_training_and_ends_at_its_end(name):
+    model, history = TRAINED[name]
+    fig = figures.surface_slider(model, history, DATA, frames=9)
+    slider = fig.layout.sliders[0]
+    epochs = [int(step.label.split()[0]) for step in slider.steps]
+    assert slider.active == 0 and len(epochs) == 9
+    assert epochs == sorted(set(epochs)) and (epochs[0], epochs[-1]) == (0, history.index[-1])
+
+
+@each_trained
+def test_the_dot_lies_on_the_curve_of_the_loss_at_every_step(name):
+    model, history = TRAINED[name]
+    fig = figures.surface_slider(model, history, DATA)
+    curve = next(trace for trace in fig.data if trace.name == "loss")
+    losses = dict(zip(curve.x.tolist(), curve.y.tolist()))
+    for frame, step in zip(fig.frames, fig.layout.sliders[0].steps):
+        epoch, = frame.data[2].x
+        assert step.label.startswith(f"{epoch:.0f} (loss {history.loss[epoch]:.3f}, ")
+        assert frame.data[2].y == (losses[epoch],) and losses[epoch] == pytest.approx(history.loss[epoch], rel=1e-5)
+    assert fig.data[frame.traces[2]].xaxis == curve.xaxis == "x2"
+
+
+def test_steps_are_dense_where_predictions_move():
+    model, moving = nn.Linear(2, 1), [0.0] * 400 + [i / 20 for i in range(20)] + [1.0] * 400
+    states = [state(linear([0.1, 0.1], bias)) for bias in moving]
+    history = pd.DataFrame({"loss": moving, "state": states})
+    fig = figures.surface_slider(model, history, DATA, frames=24)
+    epochs = [int(step.label.split()[0]) for step in fig.layout.sliders[0].steps]
+    assert sum(395 <= epoch <= 425 for epoch in epochs) >= 10
+
+
+@pytest.mark.parametrize("name", ["two_labels", "surface", "surface_slider", "boundary_band", "neurons"])
+def test_both_inputs_have_one_scale_and_a_fixed_range(name):
+    layout, (x, y, _) = BUILT[name].layout, grid_over(POINTS.numpy())
+    assert layout.yaxis.scaleanchor == "x" and layout.xaxis.constrain == layout.yaxis.constrain == "domain"
+    assert layout.xaxis.range == pytest.approx(x[[0, -1]]) and layout.yaxis.range == pytest.approx(y[[0, -1]])
+    assert layout.meta["ratio"] == pytest.approx(np.ptp(y) / np.ptp(x))
+
+
+def test_labels_stand_at_the_data_and_at_the_curves():
+    fig = BUILT["surface_slider"]
+    words = {trace.text[0]: trace for trace in fig.data if trace.name.startswith("name of")}
+    assert set(words) == {"y = 0", "y = 1", "loss", "evaluation"} and not any(trace.showlegend for trace in fig.data)
+    assert (words["y = 0"].textposition, words["y = 1"].textposition) == ("top center", "bottom center")
+    assert words["y = 0"].y[0] > POINTS[:2, 1].max() and words["y = 1"].y[0] < POINTS[2:, 1].min()
+    one = figures.surface_slider(NETWORK, HISTORY.drop(columns="evaluation_loss"), DATA)
+    assert "name of loss" not in [trace.name for trace in one.data] and one.layout.yaxis2.title.text == "loss"
 
 
 def test_surface_slider_shows_each_state_and_leaves_the_model_alone():
     before = state(NETWORK)
-    fig = figures.surface_slider(NETWORK, STATES, (POINTS, ZERO_ONE))
-    assert all(np.array_equal(new.z, old.z) for new, old in zip(fig.frames[0].data, BUILT["surface"].data))
+    fig = figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE))
+    assert all(np.array_equal(new.z, old.z) for new, old in zip(fig.frames[0].data, BUILT["surface"].data[:2]))
     assert not np.array_equal(fig.frames[1].data[0].z, fig.frames[0].data[0].z)
     assert [step.label.split()[0] for step in fig.layout.sliders[0].steps] == ["0", "10"]
     assert all(torch.equal(before[name], value) for name, value in NETWORK.state_dict().items())
@@ -282,11 +391,12 @@ def test_survival_curves_fall_when_an_event_comes_and_stay_where_it_does_not():
 def test_boundary_band_counts_the_replicas_that_predict_one():
     fig = figures.boundary_band(MANY, (POINTS, ZERO_ONE))
     x, y, percent = (np.array(fig.data[0][axis]) for axis in "xyz")
-    for row, column in [(0, 0), (5, 30), (39, 12), (20, 20)]:
+    for row, column in [(0, 0), (5, 30), (48, 12), (20, 20)]:
         point = torch.tensor([[x[column], y[row]]], dtype=torch.float32)
         votes = sum((alone(MANY, r)(point) > 0.5).item() for r in range(4))
         assert percent[row, column] == 25 * votes
-    assert [trace.contours.start for trace in fig.data if trace.type == "contour"] == pytest.approx([0.5 * FINE, 0.05 * FINE, 0.95 * FINE])
+    for trace, share in zip([trace for trace in fig.data if trace.type == "contour"], [0.5, 0.05, 0.95], strict=True):
+        assert trace.contours.start == 0 and ((trace.z > 0) == (percent > 100 * share)).all()
 
 
 def test_intervals_reach_from_low_to_high_row_by_row():
@@ -342,13 +452,13 @@ def test_intervals_and_calibration_refuse_bad_tables():
 def test_neurons_draw_each_hidden_output_and_the_sums_up_to_the_prediction():
     maps = [trace for trace in BUILT["neurons"].data if trace.type == "heatmap"]
     assert len(maps) == 6
-    at = torch.tensor([[maps[0].x[3], maps[0].y[30]]], dtype=torch.float32)
+    at = torch.tensor([[maps[0].x[3], maps[0].y[20]]], dtype=torch.float32)
     hidden, (weights, bias) = NETWORK[0](at)[0], (NETWORK[1].weights[:, 0], NETWORK[1].bias.item())
     for i in range(3):
         own, so_far = maps[2 * i], maps[2 * i + 1]
-        assert own.z[30, 3] == pytest.approx(100 * hidden[i].item(), abs=0.6)
-        assert so_far.z[30, 3] == pytest.approx(100 * torch.sigmoid(bias + hidden[:i + 1] @ weights[:i + 1]).item(), abs=0.6)
-    assert maps[-1].z[30, 3] == pytest.approx(100 * NETWORK(at).item(), abs=0.6)
+        assert own.z[20, 3] == pytest.approx(100 * hidden[i].item(), abs=0.6)
+        assert so_far.z[20, 3] == pytest.approx(100 * torch.sigmoid(bias + hidden[:i + 1] @ weights[:i + 1]).item(), abs=0.6)
+    assert maps[-1].z[20, 3] == pytest.approx(100 * NETWORK(at).item(), abs=0.6)
 
 
 def test_the_rows_of_neurons_are_named_in_order():
@@ -489,7 +599,7 @@ NAN = torch.full((4, 1), float("nan"))
         ("model", lambda: figures.backprop_slider(NETWORK, *ONE)),
         ("x", lambda: figures.backprop_slider(CHAIN, X, ONE[1])),
         ("y", lambda: figures.backprop_slider(CHAIN, 1.5, float("nan"))),
-        ("model", lambda: figures.surface_slider(Perceptron, STATES, (POINTS, ZERO_ONE))),
+        ("model", lambda: figures.surface_slider(Perceptron, HISTORY, (POINTS, ZERO_ONE))),
         ("model", lambda: figures.neurons(build([2, 3, 2]), (POINTS, ZERO_ONE))),
         ("model", lambda: figures.surface(Perceptron(2, 3), (POINTS, ZERO_ONE))),
         ("model", lambda: figures.surface(Perceptron, (POINTS, ZERO_ONE))),
@@ -497,7 +607,11 @@ NAN = torch.full((4, 1), float("nan"))
         ("inputs", lambda: figures.surface(NETWORK, (torch.ones(4, 2), ZERO_ONE))),
         ("labels", lambda: figures.surface(NETWORK, (POINTS, ZERO_ONE + 1))),
         ("labels", lambda: figures.two_labels((POINTS, ZERO_ONE[:2]))),
-        ("states", lambda: figures.surface_slider(NETWORK, {}, (POINTS, ZERO_ONE))),
+        ("history", lambda: figures.surface_slider(NETWORK, {}, (POINTS, ZERO_ONE))),
+        ("history", lambda: figures.surface_slider(NETWORK, HISTORY.state, (POINTS, ZERO_ONE))),
+        ("history", lambda: figures.surface_slider(NETWORK, HISTORY[:0], (POINTS, ZERO_ONE))),
+        ("history.loss", lambda: figures.surface_slider(NETWORK, HISTORY.assign(loss=np.nan), (POINTS, ZERO_ONE))),
+        ("frames", lambda: figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE), frames=0)),
         ("model", lambda: figures.neurons(build([2, 1]), (POINTS, ZERO_ONE))),
         ("named", lambda: figures.activations({})),
         ("reach", lambda: figures.activations({"tanh": torch.tanh}, reach=0)),
@@ -512,13 +626,12 @@ def test_bad_input_is_refused_by_name(name, build):
 
 
 PLAIN = initialise(nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1), nn.Sigmoid()), seed=0)
-DATA = POINTS, ZERO_ONE
 
 
 def of_a_model(model):
     """Return every figure of a model with two inputs, three hidden neurons and one output."""
-    return [figures.surface(model, DATA), figures.neurons(model, DATA),
-            figures.network([2, 3, 1], model), figures.surface_slider(model, {0: state(model)}, DATA)]
+    return [figures.surface(model, DATA), figures.neurons(model, DATA), figures.network([2, 3, 1], model),
+            figures.surface_slider(model, pd.DataFrame({"loss": [0.5], "state": [state(model)]}), DATA)]
 
 
 def test_a_model_of_torchs_own_layers_draws_what_ours_draws():
@@ -571,7 +684,7 @@ def test_a_model_that_is_lost_is_refused_by_every_figure():
     with refuses("model"):
         figures.boundary_band([lost], DATA)
     with refuses("model"):
-        figures.surface_slider(NETWORK, {0: state(NETWORK), 1: state(lost)}, DATA)
+        figures.surface_slider(NETWORK, HISTORY.assign(state=[state(NETWORK), state(lost)]), DATA)
 
 
 @pytest.mark.parametrize("draw", [figures.neurons, lambda model, data: figures.network([2, 3, 1], model)])

@@ -85,8 +85,8 @@ def test_descent_of_a_sum_placed_by_hand_is_torchs(activation, target, count):
 
 def test_a_neuron_stands_where_it_was_placed():
     places = [[18, 2.5, -0.4], [65.5, -7, 1.2], [90, 0.25, 0]]
-    script = "const {networkOf, placeOf} = Live.bumps; const model = networkOf({activation: 'sigmoid', neurons: places, level: 0.1});"
-    found = bumps(script + "reply = places.map((_, j) => placeOf(model, j));", places=places)
+    script = "const model = Live.bumps.networkOf({activation: 'sigmoid', neurons: places, level: 0.1});"
+    found = bumps(script + "reply = places.map((_, j) => Live.bumps.placeOf(model, j));", places=places)
     assert np.array(found) == pytest.approx(np.array(places))
 
 
@@ -118,7 +118,8 @@ def test_a_plane_outside_the_cube_is_not_drawn():
 
 
 def test_the_network_of_the_cube_trains_to_the_losses_of_lib():
-    script = """const {RECIPE, SEED} = Live.fold; const data = {inputs: Float64Array.from(inputs), labels: Float64Array.from(labels), rows: 450};
+    script = """const {RECIPE, SEED} = Live.fold;
+    const data = {inputs: Float64Array.from(inputs), labels: Float64Array.from(labels), rows: 450};
     const run = new Live.Run({...RECIPE, seed: SEED, shuffle: SEED}, data);
     while (run.epochs < 40) run.epoch();
     reply = {history: run.history, seed: SEED};"""
