@@ -15,12 +15,12 @@
     return [...upright, ...flat].slice(0, 2);
   };
 
-  // Dashed lines, each with its name at that end which is farther from the other names.
-  const dashed = (model, range) => (pen, x, y) => {
+  // Dashed lines of some neurons, each with its name at that end which is farther from the other names.
+  const dashed = (model, range, drawn = Array.from({length: model[0].featuresOut}, (_, j) => j)) => (pen, x, y) => {
     const {haloed, DIGITS} = Live.inChapters;
     const taken = [];
     pen.save();
-    for (let j = 0; j < model[0].featuresOut; j++) {
+    for (const j of drawn) {
       const ends = lineOf(model[0], j, range).map(([a, b]) => [x(a), y(b)]);
       if (ends.length < 2) continue;
       oneLine(pen, ends);
@@ -40,6 +40,8 @@
     pen.setLineDash([5, 4]);
     Live.line(pen, ends);
   };
+
+  Live.hiddenLines = dashed;
 
   Live.parts.bend = async (box, {figure}) => {
     for (const name of ["map", "small", "data-moons"]) await Live.script(name);

@@ -107,8 +107,10 @@ def run(node, given, known):
     """Return the configuration of a call of `train`."""
     network, batches, _, optim = [understood(argument, known) for argument in node.args[:4]]
     loss = LOSSES.get(name_of(node.args[2].func) if isinstance(node.args[2], ast.Call) else None)
-    if not (network and "data" in (batches or {}) and optim and loss and all(layer[2] for layer in network["layers"])):
-        raise NotUnderstood(f"train in line {node.lineno}: expected the book's layers, Batches, a loss and an optimiser of torch")
+    drawn = network and "seed" in network and all(layer[2] for layer in network["layers"])
+    if not (drawn and "data" in (batches or {}) and optim and loss):
+        raise NotUnderstood(f"train in line {node.lineno}: expected the book's layers, drawn by initialise, and Batches, a loss and an "
+                            "optimiser of torch")
     sizes = [network["layers"][0][0], *(layer[1] for layer in network["layers"])]
     return {**{key: batches[key] for key in ("data", "columns", "part", "batch_size", "shuffle")}, "sizes": sizes,
             "activations": [layer[2] for layer in network["layers"]], "seed": network["seed"], "std": network["std"], "loss": loss,

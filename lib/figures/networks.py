@@ -1,4 +1,6 @@
-"""Draws networks as graphs: their neurons and weights, and what passes through them and back."""
+"""Draws networks as graphs: their neurons and weights, and what passes through them and back; and maps of what hidden neurons do."""
+
+import copy
 
 import numpy as np
 import plotly.graph_objects as go
@@ -7,8 +9,9 @@ from torch import nn
 
 from lib import checks
 from lib.figures import look
-from lib.figures.values import number, to_numpy
-from lib.models import SimpleLinearNN, evaluating
+from lib.figures.maps import RESOLUTION, data_traces, grid_over, one_scale, shades
+from lib.figures.values import labelled, number, to_numpy
+from lib.models import SimpleLinearNN, evaluating, predict
 from lib.replicas import replicas_of
 
 # The graph of back-propagation: its discs, which are joined, and their numbers: under the edge that they travel along, or at a weight.
@@ -39,6 +42,29 @@ def network(sizes, model=None):
         alt += f" The weights go from {min(m.min() for m in weights):.2f} to {max(m.max() for m in weights):.2f}."
         traces += [look.line([None], [None], f"{sign} weight", i, showlegend=True) for i, sign in enumerate(("negative", "positive"))]
     return graph(traces, alt, 80 + 62 * max(sizes))
+
+
+def neurons(model, data):
+    """Return two small maps for each neuron of the last hidden layer of `model`, an nn.Sequential with one output.
+
+    Left is what it computes, right the prediction from the weighted sum of it and those above it; the last is the model's own.
+    """
+    inputs, labels = labelled(data)
+    x, y, grid = grid_over(inputs)
+    last, matrix = trained_layers(model)[-1], weights_of(model)[-1]
+    checks.require(last > 0 and matrix.shape[1] == 1, "model", "a hidden layer and one output", repr(model))
+    values, bias = to_numpy(predict(copy.deepcopy(model[:last]).double(), grid)), model[last].bias
+    sums = 1 / (1 + np.exp(-np.cumsum(values * matrix[:, 0], axis=1) - (0 if bias is None else bias.item())))
+    panels, x, y = {}, x[::2], y[::2]  # small maps can do with every second point
+    for i, pair in enumerate(zip(values.T, sums.T)):
+        for title, part in zip((f"h<sub>{i + 1}</sub>", f"{matrix[i, 0]:+.1f} h<sub>{i + 1}</sub>"), pair):
+            maps = shades(x, y, [part.reshape(RESOLUTION, -1)[::2, ::2]], showscale=False)
+            panels[title] = [*maps, *data_traces(inputs, labels, size=3)]
+    alt = (f"{len(matrix)} rows of two maps. Left, a hidden neuron: a step across a straight line of its own. Right, the prediction from "
+           "the weighted sum of the neurons so far.")
+    fig = look.small_panels(panels, alt, 2, shared_yaxes=True, horizontal_spacing=0.06)
+    fig = one_scale(fig, x, y, ["", *range(2, len(panels) + 1)])
+    return fig.update_traces(showlegend=False).update_layout(height=100 + round(270 * fig.layout.meta["ratio"] + 30) * len(matrix))
 
 
 def edges(weights, sizes, bare):

@@ -1,4 +1,4 @@
-"""Draws what a network makes of two or three inputs: its predictions, its neurons, its hidden space."""
+"""Draws what a network makes of two or three inputs: its predictions."""
 
 import copy
 import functools
@@ -10,9 +10,8 @@ import torch
 
 from lib import checks
 from lib.figures import look
-from lib.figures.maps import RESOLUTION, TITLES, data_traces, grid_over, level, lines_at, named_data, one_map, one_scale
+from lib.figures.maps import TITLES, data_traces, grid_over, level, lines_at, named_data, one_map, one_scale
 from lib.figures.maps import predictions, repainted, shades, word
-from lib.figures.networks import trained_layers, weights_of
 from lib.figures.values import labelled, numbers, to_numpy
 from lib.models import predict
 from lib.replicas import alone, replicas_of
@@ -110,40 +109,6 @@ def boundary_band(networks, data):
     divided = 100 * np.mean((votes > 0.05) & (votes < 0.95))
     alt = f"Map of the share of {len(each)} networks that predict 1. They are divided on {divided:.0f} percent of its area."
     return one_map(traces, alt, x, y)
-
-
-def neurons(model, data):
-    """Return one small map for each neuron of the first layer of `model`, an nn.Sequential."""
-    inputs, labels = labelled(data)
-    x, y, grid = grid_over(inputs)
-    outputs = to_numpy(predict(copy.deepcopy(model[:[*trained_layers(model), len(model)][1]]).double(), grid))
-    maps = outputs.T.reshape(-1, RESOLUTION, RESOLUTION)
-    panels = {f"neuron {i}": [*shades(x, y, [map_], showscale=False), *data_traces(inputs, labels, size=4)] for i, map_ in enumerate(maps, 1)}
-    alt = f"{len(maps)} maps, one for each hidden neuron: each is a smooth step across a straight line of its own."
-    fig = one_scale(look.small_panels(panels, alt, 2, shared_yaxes=True, horizontal_spacing=0.06), x, y, ["", *range(2, len(maps) + 1)])
-    return fig.update_traces(showlegend=False).update_layout(height=100 + round(300 * fig.layout.meta["ratio"] + 40) * -(-len(maps) // 2))
-
-
-def hidden_space(model, data):
-    """Return the data as the last hidden layer of `model`, an nn.Sequential, represents them.
-
-    Of its many dimensions two are drawn: the weighted sum that the output neuron computes, and across it the direction in which the
-    data vary most. Where the sum is 0 the prediction is 50 percent.
-    """
-    inputs, labels = labelled(data)
-    last = trained_layers(model)[-1]
-    values, matrix, bias = to_numpy(predict(model[:last], inputs)), weights_of(model)[-1], model[last].bias
-    fits = matrix.shape[0] > 1 and matrix.shape[1] == 1 and matrix.any()
-    checks.require(fits, "model", "two hidden neurons or more, and one output with weights other than 0", matrix.tolist())
-    weights, along = matrix[:, 0], matrix[:, 0] / np.linalg.norm(matrix)
-    centred = values - values.mean(axis=0)
-    across = centred - np.outer(centred @ along, along)
-    main = np.linalg.svd(across, full_matrices=False)[2][0]
-    points = np.column_stack([values @ weights + (0 if bias is None else bias.item()), across @ main])
-    boundary = look.line([0, 0], [points[:, 1].min(), points[:, 1].max()], "50 percent", 2)
-    right = 100 * np.mean((points[:, 0] > 0) == labels)
-    alt = f"The data in the hidden layer's space: a straight line has {right:.0f} percent of them on the right side."
-    return look.one_panel([*data_traces(points, labels), boundary], alt, "weighted sum of the hidden layer", "main direction across it")
 
 
 def response_slider(models, data, titles, groups):

@@ -58,7 +58,6 @@ def every_figure():
         "surface": figures.surface(NETWORK, (POINTS, ZERO_ONE)),
         "surface_slider": figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE)),
         "neurons": figures.neurons(NETWORK, (POINTS, ZERO_ONE)),
-        "hidden_space": figures.hidden_space(NETWORK, (POINTS, ZERO_ONE)),
         "network": figures.network([2, 3, 1], NETWORK),
         "backprop_slider": figures.backprop_slider(CHAIN, *ONE),
         "intervals": figures.intervals({"a": TABLE, "b": TABLE + 0.1}, "loss", reference=0),
@@ -450,17 +449,22 @@ def test_intervals_and_calibration_refuse_bad_tables():
         figures.calibration({"a": SHARES.drop(columns="high")})
 
 
-def test_hidden_space_has_the_weighted_sum_across():
-    z = (NETWORK[0](POINTS) @ NETWORK[1].weights + NETWORK[1].bias).flatten().tolist()
-    drawn = [*BUILT["hidden_space"].data[0].x, *BUILT["hidden_space"].data[1].x]
-    assert drawn == pytest.approx(z, abs=1e-3)
-
-
-def test_neurons_draw_the_hidden_outputs():
+def test_neurons_draw_each_hidden_output_and_the_sums_up_to_the_prediction():
     maps = [trace for trace in BUILT["neurons"].data if trace.type == "heatmap"]
-    assert len(maps) == 3
-    at = torch.tensor([[maps[1].x[3], maps[1].y[30]]], dtype=torch.float32)
-    assert maps[1].z[30, 3] == pytest.approx(100 * NETWORK[0](at)[0, 1].item(), abs=0.6)
+    assert len(maps) == 6
+    at = torch.tensor([[maps[0].x[3], maps[0].y[20]]], dtype=torch.float32)
+    hidden, (weights, bias) = NETWORK[0](at)[0], (NETWORK[1].weights[:, 0], NETWORK[1].bias.item())
+    for i in range(3):
+        own, so_far = maps[2 * i], maps[2 * i + 1]
+        assert own.z[20, 3] == pytest.approx(100 * hidden[i].item(), abs=0.6)
+        assert so_far.z[20, 3] == pytest.approx(100 * torch.sigmoid(bias + hidden[:i + 1] @ weights[:i + 1]).item(), abs=0.6)
+    assert maps[-1].z[20, 3] == pytest.approx(100 * NETWORK(at).item(), abs=0.6)
+
+
+def test_the_rows_of_neurons_are_named_in_order():
+    titles = [note.text for note in BUILT["neurons"].layout.annotations]
+    assert [title for title in titles if title.startswith("h")] == ["h<sub>1</sub>", "h<sub>2</sub>", "h<sub>3</sub>"]
+    assert [float(title.split()[0]) for title in titles[1::2]] == pytest.approx(NETWORK[1].weights[:, 0].tolist(), abs=0.06)
 
 
 def test_network_draws_every_weight_by_sign_and_size():
@@ -596,7 +600,7 @@ NAN = torch.full((4, 1), float("nan"))
         ("x", lambda: figures.backprop_slider(CHAIN, X, ONE[1])),
         ("y", lambda: figures.backprop_slider(CHAIN, 1.5, float("nan"))),
         ("model", lambda: figures.surface_slider(Perceptron, HISTORY, (POINTS, ZERO_ONE))),
-        ("model", lambda: figures.hidden_space(build([2, 3, 2]), (POINTS, ZERO_ONE))),
+        ("model", lambda: figures.neurons(build([2, 3, 2]), (POINTS, ZERO_ONE))),
         ("model", lambda: figures.surface(Perceptron(2, 3), (POINTS, ZERO_ONE))),
         ("model", lambda: figures.surface(Perceptron, (POINTS, ZERO_ONE))),
         ("inputs", lambda: figures.surface(NETWORK, (POINTS[:, :1], ZERO_ONE))),
@@ -608,7 +612,7 @@ NAN = torch.full((4, 1), float("nan"))
         ("history", lambda: figures.surface_slider(NETWORK, HISTORY[:0], (POINTS, ZERO_ONE))),
         ("history.loss", lambda: figures.surface_slider(NETWORK, HISTORY.assign(loss=np.nan), (POINTS, ZERO_ONE))),
         ("frames", lambda: figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE), frames=0)),
-        ("model", lambda: figures.hidden_space(nn.Sequential(Perceptron(2, 1), Perceptron(1, 1)), (POINTS, ZERO_ONE))),
+        ("model", lambda: figures.neurons(build([2, 1]), (POINTS, ZERO_ONE))),
         ("named", lambda: figures.activations({})),
         ("reach", lambda: figures.activations({"tanh": torch.tanh}, reach=0)),
         (r"named\['log'\]", lambda: figures.activations({"log": torch.log})),
@@ -626,8 +630,8 @@ PLAIN = initialise(nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1),
 
 def of_a_model(model):
     """Return every figure of a model with two inputs, three hidden neurons and one output."""
-    return [figures.surface(model, DATA), figures.neurons(model, DATA), figures.hidden_space(model, DATA),
-            figures.network([2, 3, 1], model), figures.surface_slider(model, pd.DataFrame({"loss": [0.5], "state": [state(model)]}), DATA)]
+    return [figures.surface(model, DATA), figures.neurons(model, DATA), figures.network([2, 3, 1], model),
+            figures.surface_slider(model, pd.DataFrame({"loss": [0.5], "state": [state(model)]}), DATA)]
 
 
 def test_a_model_of_torchs_own_layers_draws_what_ours_draws():
@@ -672,7 +676,7 @@ def test_a_figure_measures_in_evaluation_mode_and_leaves_the_model_as_it_was():
 def test_a_model_that_is_lost_is_refused_by_every_figure():
     lost = initialise(build([2, 3, 1]), seed=0)
     nn.init.constant_(lost[0].weights, torch.nan)
-    for draw in (figures.surface, figures.neurons, figures.hidden_space):
+    for draw in (figures.surface, figures.neurons):
         with refuses("model"):
             draw(lost, DATA)
     with refuses("model"):
@@ -683,7 +687,7 @@ def test_a_model_that_is_lost_is_refused_by_every_figure():
         figures.surface_slider(NETWORK, HISTORY.assign(state=[state(NETWORK), state(lost)]), DATA)
 
 
-@pytest.mark.parametrize("draw", [figures.neurons, figures.hidden_space, lambda model, data: figures.network([2, 3, 1], model)])
+@pytest.mark.parametrize("draw", [figures.neurons, lambda model, data: figures.network([2, 3, 1], model)])
 def test_a_single_parameter_that_is_lost_is_enough(draw):
     lost = initialise(build([2, 3, 1]), seed=0)
     nn.init.constant_(lost[1].bias, torch.inf)
@@ -691,8 +695,7 @@ def test_a_single_parameter_that_is_lost_is_enough(draw):
         draw(lost, DATA)
 
 
-@pytest.mark.parametrize("draw", [figures.surface, figures.neurons, figures.hidden_space,
-                                  lambda model, data: figures.network([2, 3, 1], model)])
+@pytest.mark.parametrize("draw", [figures.surface, figures.neurons, lambda model, data: figures.network([2, 3, 1], model)])
 def test_a_figure_of_one_network_refuses_replicas(draw):
     with refuses("model"):
         draw(MANY, DATA)
@@ -704,17 +707,11 @@ def test_weights_of_zero_are_thin_lines():
     assert {trace.line.width for trace in figures.network([2, 1], zero).data if trace.mode == "lines" and trace.x[0] is not None} == {0.5}
 
 
-def test_weights_of_zero_have_no_hidden_space():
-    zero = build([2, 3, 1])
-    nn.init.constant_(zero[1].weights, 0)
-    with refuses("model"):
-        figures.hidden_space(zero, DATA)
-
-
 def test_a_layer_without_bias_is_drawn():
     model = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1, bias=False))
-    fig = figures.hidden_space(model, DATA)
-    assert [*fig.data[0].x, *fig.data[1].x] == pytest.approx(model(POINTS).flatten().tolist(), abs=1e-3)
+    last = [trace for trace in figures.neurons(model, DATA).data if trace.type == "heatmap"][-1]
+    at = torch.tensor([[last.x[7], last.y[11]]], dtype=torch.float32)
+    assert last.z[11, 7] == pytest.approx(100 * torch.sigmoid(model(at)).item(), abs=0.6)
 
 
 @pytest.mark.parametrize("one", [(1.5, 0.5), (torch.tensor([[1.5]]), torch.tensor([[0.5]]))])

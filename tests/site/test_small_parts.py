@@ -18,7 +18,7 @@ from tools.browsing import PHONE, WIDE, Visit
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
 from tools.same_in_the_page import load
 
-PARTS = {"moons": "index", "straight": "two-x", "bend": "networks"}
+PARTS = {"moons": "index", "straight": "two-x", "bend": "networks", "fold": "networks"}
 CHAPTER = ROOT / "chapters" / "simple-case-data.ipynb"
 LONGEST = 50  # ms of a task
 every_part = pytest.mark.parametrize("part", PARTS)

@@ -25,7 +25,38 @@ def _neuron(*coefficients):
     return nn.Sequential(_layer([[value] for value in coefficients[:2]], [coefficients[2]]))
 
 
+def _bump(weight, first, second, heights=(1.0, -1.0), level=0.0):
+    """Return a sum of two sigmoids at two ages."""
+    return lambda age: level + heights[0] * torch.sigmoid(weight * (age - first)) + heights[1] * torch.sigmoid(weight * (age - second))
+
+
+class Opposite(nn.Module):
+    """Says the opposite of the label."""
+
+    def forward(self, inputs):
+        """Return log odds."""
+        return inputs.norm(dim=1, keepdim=True) - 1.2
+
+
 WRONG = {
+    "pieces": [
+        ([5, 6, 11], "in every piece of the first"), ([5, 6, 30], "six pieces"), ([5, 6, 25], "six pieces of one"),
+        ([5, 6, 1024], "most combinations never occur"), ([5, 5, 25], "one piece more than knots"), ([6, 5, 36], "one fewer"),
+        ([6, 7, 49], "one neuron too many"), ([5, 6], "Expected numbers of shape"), ([1, 2, 3], "not one of the usual slips"),
+    ],
+    "bump": [
+        (_bump(0.0, 0.0, 0.0, (0.0, 0.0)), "the same at every age"), (_bump(2.0, 17.5, 27.5, (1.0, 0.0)), "does not come down again"),
+        (_bump(2.0, 17.5, 27.5, (0.0, -1.0), 1.0), "not zero below 15"), (_bump(2.0, 17.5, 27.5, (-1.0, 1.0)), "a dip"),
+        (_bump(0.4, 17.5, 27.5), "not steep enough"), (_bump(2.0, 10.0, 40.0), "Place one step between 15 and 20"),
+        (torch.tensor(1.0), "Expected a model"), (lambda age: age[:3], "one number for each"),
+    ],
+    "circle": [
+        (nn.Sequential(nn.Linear(2, 1)), "no straight line has many more"),
+        (nn.Sequential(Perceptron(2, 8), nn.Linear(8, 1)), "layers of this book"),
+        (nn.Sequential(nn.Linear(2, 4), nn.Sigmoid(), nn.Linear(4, 1), nn.Sigmoid()), "leave out the sigmoid at the end"),
+        (Opposite(), "says the opposite"), (nn.Linear(3, 1), "Your model stopped"), (lambda x: x, "Expected the trained model itself"),
+        (initialise(nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1)), 0), "More neurons, more epochs"),
+    ],
     "bends": [
         (initialise(nn.Sequential(SimpleLinearNN(2, 4), Perceptron(4, 1)), 0), "Still straight"),
         (initialise(build([2, 1]), 0), "Still straight"), (initialise(build([2, 1, 1]), 0), "Still straight"),
