@@ -53,7 +53,7 @@
     entries.forEach((entry) => write(make(items, "li"), entry));
   };
 
-  const answer = ({kind, said}) => (kind === "curve" ? "your curve" : `“${said}”`);
+  const answer = ({kind, said}) => (kind === "curve" ? "" : ` You said “${said}”.`);
 
   const show = (box, pages) => {
     const record = stored();
@@ -67,11 +67,11 @@
     table(box, pages, record);
     list(box, "Ideas that fooled you", entries.filter((entry) => entry.idea && !entry.right), (item, entry) => {
       make(item, "a", {href: entry.href}, entry.asked);
-      item.append(` You said ${answer(entry)}. ${entry.idea}`);
+      item.append(`${answer(entry)} ${entry.idea}`);
     });
     list(box, "Where you were right", entries.filter((entry) => entry.right), (item, entry) => {
       make(item, "a", {href: entry.href}, entry.asked);
-      item.append(` You said ${answer(entry)}.`);
+      item.append(answer(entry));
     });
     if (said || shown) eraser(make(box, "div", {class: "predict-row"}), box, pages);
   };
