@@ -1,4 +1,4 @@
-// Back-propagation to touch: a small network with a number at everything, both passes edge by edge, and the formulas and the code beside it.
+// Back-propagation to touch: a small network with numbers everywhere, both passes edge by edge, formulas and code beside them.
 (function () {
   "use strict";
   const {element, button, number, teller} = Live;
@@ -8,14 +8,16 @@
   const DIGITS = "₀₁₂₃₄₅₆₇₈₉";
   const BOX = 46; // px: the height of a number's box
   const ROW = 146; // px from one row to the next
-  const ALONG = 0.4; // where on an edge its derivative stands
+  const ALONG = {chain: 0.5, paths: 0.4, sigmoid: 0.5}; // where on an edge its derivative stands
   // Where numbers stand, each as [share of the width, row], and the places on edges that differ.
   const PLACES = {
-    chain: {w1: [0.13, 0], x: [0.5, 0], b1: [0.87, 0], w2: [0.13, 1], h: [0.5, 1], b2: [0.87, 1], yhat: [0.5, 2], L: [0.5, 3], y: [0.87, 3]},
-    paths: {x: [0.5, 0], w1: [0.12, 0.75], b1: [0.36, 0.75], w2: [0.64, 0.75], b2: [0.88, 0.75], h1: [0.11, 1.75], v1: [0.34, 1.75],
-      v2: [0.66, 1.75], h2: [0.89, 1.75], c: [0.12, 2.75], yhat: [0.5, 2.75], L: [0.5, 3.75], y: [0.88, 3.75]},
-    sigmoid: {w1: [0.13, 0], x: [0.5, 0], b1: [0.87, 0], z: [0.5, 1], w2: [0.13, 2], p: [0.5, 2], b2: [0.87, 2], yhat: [0.5, 3], L: [0.5, 4],
-      y: [0.87, 4]},
+    chain: {w1: [0.13, 0], x: [0.5, 0], b1: [0.87, 0], w2: [0.13, 1], h: [0.5, 1], b2: [0.87, 1],
+      yhat: [0.5, 2], L: [0.5, 3], y: [0.87, 3]},
+    paths: {x: [0.5, 0], w1: [0.12, 0.75], b1: [0.36, 0.75], w2: [0.64, 0.75], b2: [0.88, 0.75],
+      h1: [0.11, 1.75], v1: [0.34, 1.75], v2: [0.66, 1.75], h2: [0.89, 1.75],
+      c: [0.12, 2.75], yhat: [0.5, 2.75], L: [0.5, 3.75], y: [0.88, 3.75]},
+    sigmoid: {w1: [0.13, 0], x: [0.5, 0], b1: [0.87, 0], z: [0.5, 1], w2: [0.13, 2], p: [0.5, 2], b2: [0.87, 2],
+      yhat: [0.5, 3], L: [0.5, 4], y: [0.87, 4]},
   };
   const AT = {"h1.b1": 0.72, "h2.w2": 0.72, "yhat.h1": 0.72, "yhat.h2": 0.72, "yhat.c": 0.5};
   const DETOURS = {"h1.x": [0.47, 0.75], "h2.x": [0.53, 0.75]}; // edges that pass between two boxes
@@ -27,12 +29,13 @@
   const codeOf = (key) => ({yhat: "prediction", L: "loss"}[key] ?? key);
   const minus = (text) => text.replaceAll("-", "−");
 
-  // At most seven characters, so that numbers have room side by side.
+  // Three digits, as the still pictures have them, and at most seven characters, so that numbers have room side by side.
   const short = (value) => {
     const size = Math.abs(value);
     if (!Number.isFinite(value)) return "none";
-    if (size >= 99999.5 || (size > 0 && size < 0.00095)) return minus(value.toExponential(size >= 1e10 || size < 1e-9 ? 0 : 1).replace("+", ""));
-    return minus(value.toFixed(size >= 999.95 ? 0 : size >= 99.995 ? 1 : size >= 0.0995 || size === 0 ? 2 : size >= 0.00995 ? 3 : 4));
+    const digits = size >= 1e10 || size < 1e-9 ? 0 : 1;
+    if (size >= 99999.5 || (size > 0 && size < 0.00095)) return minus(value.toExponential(digits).replace("+", ""));
+    return minus(size >= 999.5 ? value.toFixed(0) : String(Number(value.toPrecision(size < 0.00995 ? 2 : 3))));
   };
 
   // Four digits: what a field shows after a step, and a loss before and after.
@@ -53,33 +56,39 @@
     // ---- What is where ----
 
     lay() {
-      this.tabs = Object.entries(Live.graphs.networks).map(([key, {title}]) => element("button", {type: "button", role: "tab", id: `bp-${key}`,
-        "aria-controls": "bp-panel", onclick: () => this.open(key)}, title));
-      const list = element("div", {class: "live-row", role: "tablist", "aria-label": "Network", onkeydown: (event) => this.turn(event)},
+      this.tabs = Object.entries(Live.graphs.networks).map(([key, {title}]) => element("button", {type: "button", role: "tab",
+        id: `bp-${key}`, "aria-controls": "bp-panel", onclick: () => this.open(key)}, title));
+      const list = element("div", {class: "bp-tabs", role: "tablist", "aria-label": "Network", onkeydown: (event) => this.turn(event)},
         ...this.tabs);
+      this.rates = number("Learning rate", {low: 0, high: LARGEST, value: this.rate}, (rate) => { this.rate = rate; });
+      const again = button("Start again", () => this.open(this.name));
+      this.box.append(element("div", {class: "live-row bp-above"}, list, this.rates, again), this.buttons(), this.lower());
+      this.listen();
+      this.open("chain");
+    }
+
+    // What goes on, and what it says.
+    buttons() {
+      this.next = button("", () => this.forth(), {class: "bp-next"});
+      this.toggle = button("Play", () => this.press(), {class: "bp-play"});
+      this.alert = element("p", {class: "live-wrong bp-wrong", role: "alert"});
+      const bar = element("div", {class: "bp-bar"},
+        element("div", {class: "live-row"}, this.next, this.toggle, button("Take a step", () => this.descend())));
+      this.say = teller(bar);
+      bar.append(this.alert);
+      return bar;
+    }
+
+    lower() {
       this.diagram = element("div", {class: "bp-diagram", role: "group", "aria-label": "The network"});
       this.formulas = element("div", {class: "bp-formulas", role: "group", "aria-label": "Formulas"});
       this.code = element("div", {class: "bp-code", role: "group", "aria-label": "PyTorch code"});
       const key = (name, text) => element("span", {class: `bp-${name}`}, text);
       const legend = element("p", {class: "bp-legend"}, "Down: ", key("value", "value"), ". Up: ", key("edge", "×"),
-        "local derivative, ", key("gradient", "gradient"), " of L.");
+        " local derivative, ", key("gradient", "gradient"), " of L.");
       this.panel = element("div", {id: "bp-panel", role: "tabpanel", class: "bp-panel"}, element("div", {}, this.diagram, legend),
         element("div", {class: "bp-beside"}, this.formulas, this.code));
-      this.alert = element("p", {class: "live-wrong bp-wrong", role: "alert"});
-      this.box.append(list, this.buttons(), this.panel);
-      this.say = teller(this.first);
-      this.first.append(this.alert);
-      this.listen();
-      this.open("chain");
-    }
-
-    buttons() {
-      this.next = button("", () => this.forth(), {class: "bp-next"});
-      this.toggle = button("Play", () => this.press(), {class: "bp-play"});
-      this.rates = number("Learning rate", {low: 0, high: LARGEST, value: this.rate}, (rate) => { this.rate = rate; });
-      this.first = element("div", {class: "bp-controls"}, element("div", {class: "live-row"}, this.next, this.toggle,
-        button("Take a step", () => this.descend()), this.rates, button("Back to the start", () => this.open(this.name))));
-      return this.first;
+      return this.panel;
     }
 
     // A network at its start.
@@ -95,7 +104,7 @@
       this.panel.setAttribute("aria-labelledby", `bp-${name}`);
       this.complain("");
       this.build();
-      this.draw("Go forward one value at a time, or play. Every number in a square box can be changed.");
+      this.draw("Nothing is computed yet: go on one number at a time, or play. Each number in a square box can be changed.");
     }
 
     // Arrow keys, Home and End among the tabs.
@@ -157,7 +166,7 @@
 
     middle(head, tail) {
       const [[x0, y0], [x1, y1]] = this.ends(head, tail);
-      const way = AT[`${head}.${tail}`] ?? ALONG;
+      const way = AT[`${head}.${tail}`] ?? ALONG[this.name];
       return [x0 + way * (x1 - x0), y0 + way * (y1 - y0)];
     }
 
@@ -176,7 +185,8 @@
     leaf(key) {
       const input = element("input", {type: "text", inputmode: "text", autocomplete: "off", value: minus(String(this.numbers[key])),
         onchange: () => this.edit(key, input)});
-      return this.placed(element("label", {class: "bp-box bp-leaf", "data-key": key}, element("i", {}, nameOf(key)), input), this.boxAt(key));
+      const label = element("label", {class: "bp-box bp-leaf", "data-key": key}, element("i", {}, nameOf(key)), input);
+      return this.placed(label, this.boxAt(key));
     }
 
     // A number that the network computes.
@@ -196,9 +206,13 @@
       return parts(template).map(({text, key}) => (key ? element("span", {"data-key": of(text)}, symbol(text)) : text));
     }
 
+    row(key, ...children) {
+      return element("button", {type: "button", class: "bp-line", "data-key": key, "aria-pressed": "false"}, ...children);
+    }
+
     step(key) {
-      return element("button", {type: "button", class: "bp-line", "data-key": `f.${key}`, "aria-pressed": "false"},
-        element("span", {"data-key": key}, nameOf(key)), " = ", ...this.terms(this.network.nodes[key].formula, (name) => name), element("b", {}));
+      const terms = this.terms(this.network.nodes[key].formula, (name) => name);
+      return this.row(`f.${key}`, element("span", {"data-key": key}, nameOf(key)), " = ", ...terms, element("b", {}));
     }
 
     // The gradient of one number: what comes from above times the local derivative, summed over all edges that lead to it.
@@ -209,16 +223,15 @@
         const above = head === loss ? [] : [element("span", {"data-key": `d.${head}`}, gradientOf(head)), " · "];
         return [i ? " + " : "", ...above, element("span", {"data-key": `${head}.${key}`}, local)];
       });
-      return element("button", {type: "button", class: "bp-line", "data-key": `f.d.${key}`, "aria-pressed": "false"},
-        element("span", {"data-key": `d.${key}`}, gradientOf(key)), " = ", ...sum, element("b", {}));
+      return this.row(`f.d.${key}`, element("span", {"data-key": `d.${key}`}, gradientOf(key)), " = ", ...sum, element("b", {}));
     }
 
     program() {
       const {order, nodes, parameters, wanted} = this.network;
-      const line = (key, ...children) => element("button", {type: "button", class: "bp-line", "data-key": key, "aria-pressed": "false"}, ...children);
-      const gradients = [...wanted, ...parameters].flatMap((key, i) => [i ? ", " : "", element("span", {"data-key": `d.${key}`}, `${key}.grad`)]);
-      return [...order.map((key) => line(`line.${key}`, ...this.terms(`{${key}} = ${nodes[key].code}`, (name) => name, codeOf))),
-        line("line.back", "loss.backward()"), line("line.gradients", ...gradients), line("line.step", "optim.step()")];
+      const gradient = (key, i) => [i ? ", " : "", element("span", {"data-key": `d.${key}`}, `${key}.grad`)];
+      return [...order.map((key) => this.row(`line.${key}`, ...this.terms(`{${key}} = ${nodes[key].code}`, (name) => name, codeOf))),
+        this.row("line.back", "loss.backward()"), this.row("line.gradients", ...[...wanted, ...parameters].flatMap(gradient)),
+        this.row("line.step", "optim.step()")];
     }
 
     // ---- Light: what belongs to what ----
@@ -229,7 +242,7 @@
       const [kind, name] = key.split(".");
       if (kind === "f") return [key, ...this.together(key.slice(2))];
       if (kind === "d") return [key, `f.${key}`, "line.back", ...Live.graphs.ways(this.network, name).flat().map(joined)];
-      if (key === "line.back" || key === "line.gradients") return [key, ...this.targets().map((one) => `d.${one}`), ...edges.map(joined)];
+      if (["line.back", "line.gradients"].includes(key)) return [key, ...this.targets().map((one) => `d.${one}`), ...edges.map(joined)];
       if (key === "line.step") return [key, ...parameters];
       if (kind === "line") return [key, `f.${name}`, name, ...nodes[name].tails];
       if (name) return [key, `line.${kind}`];
@@ -322,7 +335,8 @@
       const given = text === "" ? NaN : Number(text.replace(",", ".").replace("−", "-"));
       const fits = Math.abs(given) <= LARGEST;
       input.setAttribute("aria-invalid", String(!fits));
-      this.complain(fits ? "" : `${nameOf(key)}: expected a number from −${LARGEST} to ${LARGEST}, got ${text ? `“${text}”` : "nothing"}. `
+      const got = text ? `“${text}”` : "nothing";
+      this.complain(fits ? "" : `${nameOf(key)}: expected a number from −${LARGEST} to ${LARGEST}, got ${got}. `
         + `It is still ${exact(this.numbers[key])}.`);
       if (!fits) return;
       this.numbers[key] = given;
@@ -345,17 +359,18 @@
       const bounded = network.parameters.every((key) => Math.abs(moved[key]) <= BOUND) && Number.isFinite(after);
       Object.assign(this, {at: this.last, pinned: "line.step"});
       if (!bounded) {
-        this.draw(`It runs away: the next step would take a parameter beyond ${BOUND.toLocaleString("en-GB")}. The learning rate of ${rate} is `
-          + `too large, and this step was not taken. ${less}`);
+        this.draw(`It runs away: the next step would take a parameter beyond ${BOUND.toLocaleString("en-GB")}. The learning rate of `
+          + `${rate} is too large, and this step was not taken. ${less}`);
         return;
       }
       this.numbers = moved;
       this.steps += 1;
       const first = network.parameters[0];
       const sum = `${nameOf(first)} became ${exact(numbers[first])} − ${rate} × ${factor(gradients[first])} = ${exact(moved[first])}.`;
-      const fell = after < before ? `fell from ${exact(before)} to ${exact(after)}. ${sum}`
-        : after > before ? `rose from ${exact(before)} to ${exact(after)}: the step was so long that it went past the lowest point and up again. ${less}`
-          : `stayed at ${exact(before)}: ${rate ? "the gradient is zero, so nothing moves" : "a learning rate of 0 moves nothing"}.`;
+      const way = `from ${exact(before)} to ${exact(after)}`;
+      const fell = after < before ? `fell ${way}. ${sum}`
+        : after > before ? `rose ${way}: the step was so long that it went past the lowest point and up again. ${less}`
+          : `stayed at ${exact(before)}: ${rate ? "the gradient is zero, or too small to move it" : "a learning rate of 0 moves nothing"}.`;
       this.draw(`Step ${this.steps}: the loss ${fell}`);
       this.fields();
     }
@@ -388,7 +403,7 @@
       for (const label of this.labels) {
         const [head, tail] = label.dataset.key.split(".");
         label.hidden = !gone.has(label.dataset.key);
-        put(label, `×${slopes[head][tail] === 1 ? "1" : short(slopes[head][tail])}`);
+        put(label, `×${short(slopes[head][tail])}`);
       }
       for (const chip of this.chips) {
         const sum = sums[chip.dataset.key.slice(2)];
@@ -400,8 +415,8 @@
         path.classList.toggle("bp-gone", gone.has(path.dataset.key));
       }
       for (const row of this.formulas.children) this.result(row, known, sums, gone);
-      this.next.textContent = at < order.length ? `Forward: ${nameOf(order[at])}`
-        : at < this.last ? `Backward: ${gradientOf(edges[at - order.length][1])}` : "Both passes done";
+      const next = at < order.length ? nameOf(order[at]) : at < this.last ? gradientOf(edges[at - order.length][1]) : null;
+      this.next.textContent = next ? `Next: ${next}` : "All known";
       this.next.disabled = at === this.last;
       reachable(this.diagram);
       this.light();
@@ -436,12 +451,15 @@
       const {network, now: {slopes, gradients}} = this;
       const heads = network.edges.filter((edge) => edge[1] === tail).map((edge) => edge[0]);
       const local = filled(network.nodes[head].symbols[tail], nameOf);
-      const from = head === network.loss ? local : `${gradientOf(head)} · ${local} = ${factor(gradients[head])} × ${factor(slopes[head][tail])}`;
+      const numbers = `${factor(gradients[head])} × ${factor(slopes[head][tail])}`;
+      const from = head === network.loss ? local : `${gradientOf(head)} · ${local} = ${numbers}`;
       const sum = `${from} = ${short(gradients[head] * slopes[head][tail])}`;
       if (heads.length === 1) return `${gradientOf(tail)} = ${sum}.${this.wayTold(tail)}`;
-      if (head === heads[0]) return `one path from ${nameOf(tail)} to L leads through ${nameOf(head)}: ${sum}. The other one will be added.`;
+      const path = `path from ${nameOf(tail)} to L leads through ${nameOf(head)}: ${sum}`;
+      if (head === heads[0]) return `one ${path}. The other one will be added.`;
       const both = heads.map((one) => factor(gradients[one] * slopes[one][tail])).join(" + ");
-      return `the other path leads through ${nameOf(head)}: ${sum}. The sum over both: ${gradientOf(tail)} = ${both} = ${short(gradients[tail])}.`;
+      return `the other ${path}. `
+        + `The sum over both: ${gradientOf(tail)} = ${both} = ${short(gradients[tail])}.`;
     }
 
     // The product of all derivatives from the loss to a number, where it is longer than the step that was told.

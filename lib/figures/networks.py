@@ -114,7 +114,7 @@ def backprop(levels):
     checks.require(getattr(loss, "grad_fn", None), "levels", "a tensor at the end that torch can differentiate", repr(loss))
     spots = {name: (x, y) for x, level in enumerate(levels) for name, y in zip(level, ROWS[len(level)])}
     values = {name: value for level in levels for name, value in level.items()}
-    texts = {name: f"{number(name, value):.2f}" for name, value in values.items()}
+    texts = {name: f"{number(name, value):.3g}" for name, value in values.items()}
     slopes = {name: slope(loss, value) for name, value in values.items() if torch.is_tensor(value)}
     edges = {(tail, head): text for i, level in enumerate(levels[1:]) for tail in levels[i] for head in level
              if (text := slope(values[head], values[tail])) is not None}
@@ -131,7 +131,7 @@ def slope(head, tail):
     if not torch.is_tensor(head) or head.is_leaf:
         return None
     found, = torch.autograd.grad(head, tail, retain_graph=True, allow_unused=True) if torch.is_tensor(tail) else [""]
-    return found if found in (None, "") else f"{found.item():.2f}"
+    return found if found in (None, "") else f"{found.item():.3g}"
 
 
 def gone_back(spots, values, slopes, edges, step, high):
