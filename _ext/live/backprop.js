@@ -437,7 +437,8 @@
     told() {
       const {network: {order, edges}, at} = this;
       if (!at) return "At the start: nothing has been computed yet.";
-      return at <= order.length ? `Forward: ${this.valueTold(order[at - 1])}` : `Backward: ${this.edgeTold(...edges[at - 1 - order.length])}`;
+      if (at <= order.length) return `Forward: ${this.valueTold(order[at - 1])}`;
+      return `Backward: ${this.edgeTold(...edges[at - 1 - order.length])}`;
     }
 
     valueTold(key) {

@@ -143,14 +143,15 @@ def gone_back(spots, values, slopes, edges, step, high):
     sides = [0.22, 0.37, -0.37]  # of labels, so that they are clear of their edge: on the middle line, above it, below it
     beside = {edge: sides[int(np.sign(sum(spots[name][1] for name in edge)))] for edge in edges if edge[0] in back}
     discs = nodes([at(name) for name in spots], [f"{name}<br>{value}" for name, value in values.items()])
+    middles = [(at(tail, up) + at(head, up)) / 2 for (tail, head), up in beside.items()]
     return [*(plain_edge(at(tail), at(head)) for tail, head in edges), discs.update(marker_size=46, textfont_size=13),
-            words([(at(tail, up) + at(head, up)) / 2 for (tail, head), up in beside.items()], [f"×{edges[edge]}" for edge in beside], 2),
-            words([at(name, 0.6) for name in back], [slopes[name] for name in back], 1),
-            words([(level + step + 0.35, high * (0.5 - step) - 0.4)], [title], textposition="middle left")]
+            words(middles, [f"×{edges[edge]}" for edge in beside], "local derivative", 2),
+            words([at(name, 0.6) for name in back], [slopes[name] for name in back], "gradient", 1),
+            words([(level + step + 0.35, high * (0.5 - step) - 0.4)], [title], "step", textposition="middle left")]
 
 
-def words(spots, texts, style=None, **more):
+def words(spots, texts, name, style=None, **more):
     """Return the trace of some texts, in the colour of a style."""
     x, y = np.reshape(spots, (-1, 2)).T.round(3)
     font = {"color": look.COLOURS[style] if style else None}
-    return go.Scatter(x=x, y=y, text=list(texts), mode="text", textfont=font, hoverinfo="skip", showlegend=False, **more)
+    return go.Scatter(x=x, y=y, text=texts, mode="text", textfont=font, name=name, hoverinfo="skip", showlegend=False, **more)
