@@ -8,13 +8,13 @@
   const DIGITS = "₀₁₂₃₄₅₆₇₈₉";
   const BOX = 46; // px: the height of a number's box
   const ROW = 146; // px from one row to the next
-  const ALONG = {chain: 0.5, paths: 0.4, sigmoid: 0.5}; // where on an edge its derivative stands
+  const ALONG = [0.5, 0.4]; // where on an edge its derivative stands: one that runs straight down, and one that runs aslant
   // Where numbers stand, each as [share of the width, row], and the places on edges that differ.
   const PLACES = {
     chain: {w1: [0.13, 0], x: [0.5, 0], b1: [0.87, 0], w2: [0.13, 1], h: [0.5, 1], b2: [0.87, 1],
       yhat: [0.5, 2], L: [0.5, 3], y: [0.87, 3]},
     paths: {x: [0.5, 0], w1: [0.12, 0.75], b1: [0.36, 0.75], w2: [0.64, 0.75], b2: [0.88, 0.75],
-      h1: [0.11, 1.75], v1: [0.34, 1.75], v2: [0.66, 1.75], h2: [0.89, 1.75],
+      h1: [0.11, 1.75], v1: [0.32, 1.75], v2: [0.68, 1.75], h2: [0.89, 1.75],
       c: [0.12, 2.75], yhat: [0.5, 2.75], L: [0.5, 3.75], y: [0.88, 3.75]},
     sigmoid: {w1: [0.13, 0], x: [0.5, 0], b1: [0.87, 0], z: [0.5, 1], w2: [0.13, 2], p: [0.5, 2], b2: [0.87, 2],
       yhat: [0.5, 3], L: [0.5, 4], y: [0.87, 4]},
@@ -166,7 +166,7 @@
 
     middle(head, tail) {
       const [[x0, y0], [x1, y1]] = this.ends(head, tail);
-      const way = AT[`${head}.${tail}`] ?? ALONG[this.name];
+      const way = AT[`${head}.${tail}`] ?? ALONG[Number(x0 !== x1)];
       return [x0 + way * (x1 - x0), y0 + way * (y1 - y0)];
     }
 
