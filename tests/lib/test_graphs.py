@@ -85,7 +85,7 @@ def test_the_start_is_the_chapters_own():
     shown = {cell.id: printed(cell) for cell in cells(CHAPTER, "code")}
     tries = [{"name": name, "numbers": RECIPE[name], "rate": RECIPE["rate"]} for name in ("chain", "paths")]
     chain, paths = in_javascript(["graph"], RUN, tries=tries)
-    number = lambda text, name: float(re.search(rf"{name} (?:= )?(-?[\d.]+\d)", text)[1])
+    number = lambda text, name: float(re.search(rf"{name} +(?:= )?(-?[\d.]+\d)", text)[1])
     assert number(shown["forward"], "h") == pytest.approx(chain["values"]["h"], abs=6e-4)
     assert number(shown["forward"], "prediction") == pytest.approx(chain["values"]["yhat"], abs=6e-4)
     for name in NETWORKS["chain"][1]:
