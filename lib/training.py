@@ -51,8 +51,8 @@ def train(model, data, loss_fn, optim, epochs, evaluation=None, stop=None, watch
         if run.lost.all():
             model.load_state_dict(start[0])
             optim.load_state_dict(start[1])
-            rate = optim.param_groups[0]["lr"]
-            raise FloatingPointError(f"the loss is not finite after epoch {epoch} with a learning rate of {rate}: try {min(rate / 10, 0.1):.1g}")
+            lr = optim.param_groups[0]["lr"]
+            raise FloatingPointError(f"the loss is not finite after epoch {epoch} with a learning rate of {lr}: try {min(lr / 10, 0.1):.1g}")
     return run.finished()
 
 

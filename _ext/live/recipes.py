@@ -228,3 +228,44 @@ def first_shuffle(bodies):
     calls = [node for body in bodies for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
     seeds = [keyword.value for one in calls if name_of(one.func) == "Batches" for keyword in one.keywords if keyword.arg == "seed"]
     return next((seed.value for seed in seeds if isinstance(seed, ast.Constant)), None)
+
+
+# The numbers that the networks of back-propagation need; the third, with a sigmoid, has those of the first.
+CHAIN, PATHS = {"x", "y", "w1", "b1", "w2", "b2"}, {"x", "y", "w1", "b1", "w2", "b2", "v1", "v2", "c"}
+
+
+def back_propagation(notebook):
+    """Return the numbers of the networks of back-propagation, as the notebook first gives them, and the rate of its first step.
+
+    Numbers are plain, or tensors of one number: `w1 = torch.tensor(0.39, requires_grad=True)`. Raises NotUnderstood where one is missing.
+    """
+    numbers, found, rates = {}, {}, []
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or "remove-cell" in cell.metadata.get("tags", []):
+            continue
+        for statement in ast.parse(cell.source).body:
+            numbers |= dict(numbers_of(statement))
+            rates += [keyword.value for node in ast.walk(statement) if isinstance(node, ast.Call) and name_of(node.func) == "SGD"
+                      for keyword in node.keywords if keyword.arg == "lr"]
+        for name, needed in {"chain": CHAIN, "paths": PATHS}.items():
+            if name not in found and needed <= set(numbers):
+                found[name] = {key: numbers[key] for key in sorted(needed)}
+    if len(found) < 2 or not rates:
+        raise NotUnderstood(f"expected numbers for {sorted(PATHS)} and an optimiser SGD with lr=..., found {sorted(numbers)}")
+    return {**found, "sigmoid": found["chain"], "rate": constant(rates[0])}
+
+
+def numbers_of(statement):
+    """Yield the name and the value of each number that a statement assigns."""
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return
+    target, value = statement.targets[0], statement.value
+    together = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+    for name, one in zip(target.elts, value.elts) if together else [(target, value)]:
+        inner = one.args[0] if isinstance(one, ast.Call) and name_of(one.func) == "tensor" else one
+        try:
+            number = ast.literal_eval(inner)
+        except ValueError:
+            continue
+        if isinstance(number, (int, float)):
+            yield name_of(name), float(number)

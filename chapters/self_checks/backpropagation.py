@@ -13,7 +13,7 @@ NAMES = ["weights1", "bias1", "weights2", "bias2"]
 
 
 def four_gradients(answer):
-    """By hand: the gradients for w1, b1, w2 and b2 of a network 1-1-1 that predicts 6 where y is 4."""
+    """By hand: the gradients with respect to w1, b1, w2 and b2 of a 1-1-1 network that predicts 6 where y is 4."""
     w1, b1, w2, b2 = parameters = torch.tensor([4.0, -3.0, 3.0, -9.0], requires_grad=True)
     x, y = 2.0, 4.0
     h = w1 * x + b1
@@ -29,13 +29,34 @@ def four_gradients(answer):
         "On the way back through the second layer the factor is its weight, w2, not w1.":
             torch.stack([above * w1 * x, above * w1, above * h, above]),
         "The regressor of the second layer is h, not x.": torch.stack([above * w2 * x, above * w2, above * x, above]),
-        "The last factor for w1 is missing: the derivative of h for w1 is x.":
+        "The last factor for w1 is missing: the derivative of h with respect to w1 is x.":
             torch.stack([above * w2, above * w2, above * h, above]),
     })
 
 
+def two_ways(answer):
+    """By hand: what two paths bring back to the input of a 1-2-1 network that predicts 3 where y is 1, and their sum."""
+    above = 2 * (3 - 1)
+    first, second = above * 2 * 3, above * 4 * -1
+    return judge(answer, [first, second, first + second], {
+        "The sign is wrong: the prediction is too high, so what lowers it lowers the loss.": [-first, -second, -first - second],
+        "The factor 2 from the square is missing.": [first / 2, second / 2, (first + second) / 2],
+        "These are the derivatives of the prediction. What comes from the loss is missing.":
+            [first / above, second / above, (first + second) / above],
+        "The second neuron falls as x grows: its path has a minus.": [first, -second, first - second],
+        "Along a path derivatives multiply. Where paths meet, they add up.": [first, second, first * second],
+        "Both paths are right. Where they meet, they add up; that one works against the other changes nothing.":
+            [first, second, first - second],
+        "Both paths are right. Their sum counts, not their mean.": [first, second, (first + second) / 2],
+        "Each path has two edges below the prediction: the weight of the output neuron is missing.":
+            [above * 3, above * -1, above * 3 - above],
+        "Each path has two edges below the prediction: the weight of the hidden neuron is missing.":
+            [above * 2, above * 4, above * 2 + above * 4],
+    })
+
+
 def forward_passes(answer):
-    """Predict first: the forward passes that numerical differentiation of the networks 2-4-1 and 2-8-1 takes."""
+    """Predict first: the forward passes that numerical differentiation of the 2-4-1 and the 2-8-1 network takes."""
     sizes = np.array([sum(values.numel() for values in build([2, width, 1]).parameters()) for width in (4, 8)])
     biases = np.array([4 + 1, 8 + 1])
     return judge(answer, sizes + 1, {
@@ -51,7 +72,7 @@ def forward_passes(answer):
 
 
 def logit_between(answer):
-    """The gradients of a network 1-1-1 with a sigmoid after its first layer."""
+    """The gradients of a 1-1-1 network with a sigmoid after its first layer."""
     def right(*values):
         w1, b1, w2, b2, x, y = (value.requires_grad_() for value in values)
         loss = (y - (w2 * torch.sigmoid(w1 * x + b1) + b2)) ** 2
@@ -84,7 +105,7 @@ def logit_between(answer):
 
 
 def way_back(answer):
-    """The four gradients of the mean squared error of a linear network 2-3-1, in the order of its parameters."""
+    """The four gradients of the mean squared error of a linear 2-3-1 network, in the order of its parameters."""
     network = initialise(nn.Sequential(SimpleLinearNN(2, 3), SimpleLinearNN(3, 1)), seed=1)
     inputs, labels = torch.randn(5, 3, generator=torch.Generator().manual_seed(1)).split([2, 1], dim=1)
     nn.MSELoss()(network(inputs), labels).backward()
@@ -107,7 +128,7 @@ def way_back(answer):
 
 
 def _slips_on_the_way(inputs, weights1, bias1, weights2, bias2, from_above):
-    """Return the slips for way_back, given the right gradients and that for the predictions."""
+    """Return the slips for way_back, given the right gradients and the one with respect to the predictions."""
     n, right = len(inputs), [weights1, bias1, weights2, bias2]
     unweighted = as_numbers(from_above).repeat(weights1.shape[1], axis=1)
     return {
@@ -122,7 +143,7 @@ def _slips_on_the_way(inputs, weights1, bias1, weights2, bias2, from_above):
 
 
 def collapse(answer):
-    """The weights and bias of the one layer that does the same as a network 2-4-1, and as one 2-3-4-1."""
+    """The weights and bias of the one layer that does the same as a 2-4-1 network, and as a 2-3-4-1 network."""
     function = answer
     if callable(answer):
         def function(layers):

@@ -11,7 +11,6 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
 GREY = "#757575"
 DASHES = ["solid", "dash", "dot", "dashdot"]
 SYMBOLS = ["circle", "diamond", "square", "cross"]
-BLANK = "\N{NO-BREAK SPACE}"
 
 AXIS = dict(gridcolor="rgba(127,127,127,0.25)", linecolor=GREY, zeroline=False, automargin=True)
 LOOK = go.layout.Template(layout=dict(
@@ -73,7 +72,6 @@ def with_slider(fig, name, steps, traces, frames, active=0):
     `name` says what the slider changes, `steps` holds the text for each place where it can stand. At place i, the traces `fig.data[j]`
     for j in `traces` take over what `frames[i]` holds for them. An axis along which they move is held to one range.
     """
-    frames = [[without_empty_texts(trace) for trace in frame] for frame in frames]
     for index, trace in zip(traces, frames[active]):
         fig.data[index].update(trace)
     fig.frames = [go.Frame(name=str(i), data=data, traces=traces) for i, data in enumerate(frames)]
@@ -85,14 +83,6 @@ def with_slider(fig, name, steps, traces, frames, active=0):
     play = dict(label="▶", method="animate", args=[None, playback(150)])
     menu = dict(buttons=[play], type="buttons", showactive=False, x=0, y=0, xanchor="left", yanchor="top", pad_t=80)
     return fig.update_layout(sliders=[slider], updatemenus=[menu], height=480)
-
-
-def without_empty_texts(trace):
-    """Return a changed trace with blanks for empty texts: plotly.js removes their elements, and draws later texts a step too late."""
-    if trace.type != "scatter" or trace.text is None:
-        return trace
-    several = not isinstance(trace.text, str)
-    return trace.update(text=[text or BLANK for text in trace.text] if several else trace.text or BLANK)
 
 
 def hold_axes(fig):

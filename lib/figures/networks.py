@@ -14,12 +14,8 @@ from lib.figures.values import labelled, number, to_numpy
 from lib.models import SimpleLinearNN, evaluating, predict
 from lib.replicas import replicas_of
 
-# The graph of back-propagation: its discs, which are joined, and their numbers: under the edge that they travel along, or at a weight.
-DISCS = {"x": (0, 0), "h": (1, 0), "ŷ": (2, 0), "L": (3, 0), "w₁": (0.5, 1), "w₂": (1.5, 1)}
-ARROWS = [("x", "h"), ("h", "ŷ"), ("ŷ", "L"), ("w₁", "h"), ("w₂", "ŷ")]
-NUMBERS = {"x": (0.5, -0.28), "h": (1.5, -0.28), "ŷ": (2.5, -0.28), "L": (3, -0.42), "w₁": (0.5, 0.6), "w₂": (1.5, 0.6)}
-FORWARD = ["x", "w₁", "h", "w₂", "ŷ", "L"]
-BACKWARD = ["ŷ", "w₂", "h", "w₁"]
+# How far above the middle the numbers of a level stand, by how many there are.
+ROWS = {1: [0], 2: [0.75, -0.75], 3: [0, 1.2, -1.2]}
 
 
 def network(sizes, model=None):
@@ -132,47 +128,56 @@ def graph(traces, alt, height):
     return look.one_panel(traces, alt, "", "").update_layout(**bare, height=height, margin=dict(l=16, r=16, t=24, b=16))
 
 
-def backprop_slider(model, x, y):
-    """Return the graph of a 1-1-1 network and its squared error, with a slider through both passes.
+def backprop(levels):
+    """Return the graph of a computation: a picture with all values, then one for each level of it that gradients have reached.
 
-    `model` is an nn.Sequential of two layers (1, 1), with or without activations; x and y are one observation, a number each.
-    the values appear from left to right, then the gradients from right to left.
+    `levels` is a list of dicts from names to numbers or tensors of one number, inputs first, the loss last. A number is computed from
+    the level before; weights stand beside what they multiply.
     """
-    shapes = [matrix.shape for matrix in weights_of(model)]
-    checks.require(shapes == [(1, 1), (1, 1)], "model", "two layers of one neuron", repr(model))
-    value, slope = passes(model, x, y)
-    values = [f"{value[name]:.2f}" for name in FORWARD]
-    slopes = [f"∂L/∂{name} = {slope[name]:.2f}" for name in BACKWARD]
-    listed = ", ".join(f"{name} = {text}" for name, text in zip(FORWARD, values))
-    alt = ("Graph of a network of one input, one hidden neuron and one output, with its loss. Values on the way forward: "
-           f"{listed}. Gradients on the way back: {', '.join(slopes)}.")
-    lines = [plain_edge(DISCS[start], DISCS[end]) for start, end in ARROWS]
-    below = [NUMBERS[name] for name in FORWARD]
-    above = [(NUMBERS[name][0], 1.4 if "w" in name else -0.62) for name in BACKWARD]
-    traces = [*lines, nodes(list(DISCS.values()), list(DISCS)), words(below, 0), words(above, 1)]
-    shown = lambda texts, count: go.Scatter(text=[text if i < count else "" for i, text in enumerate(texts)])
-    frames = [[shown(values, step), shown(slopes, step - 6)] for step in range(2, 11)]
-    steps = ["start", *(f"forward: {name}" for name in FORWARD[2:5]), "loss", *(f"backward: {name}" for name in BACKWARD)]
-    fig = look.with_slider(graph(traces, alt, 420), "step", steps, [6, 7], frames)
-    return fig.update_layout(xaxis_range=[-0.3, 3.3], yaxis_range=[-1, 1.7], height=420)
+    fits = isinstance(levels, list) and levels and all(isinstance(level, dict) and len(level) in ROWS for level in levels)
+    checks.require(fits, "levels", "a list of dicts of one to three numbers", f"{levels!r:.60}")
+    loss = [*levels[-1].values()][-1]
+    checks.require(getattr(loss, "grad_fn", None), "levels", "a tensor at the end that torch can differentiate", repr(loss))
+    spots = {name: (x, y) for x, level in enumerate(levels) for name, y in zip(level, ROWS[len(level)])}
+    values = {name: value for level in levels for name, value in level.items()}
+    texts = {name: f"{number(name, value):.3g}" for name, value in values.items()}
+    slopes = {name: slope(loss, value) for name, value in values.items() if torch.is_tensor(value)}
+    edges = {(tail, head): text for i, level in enumerate(levels[1:]) for tail in levels[i] for head in level
+             if (text := slope(values[head], values[tail])) is not None}
+    high, last = 1.3 + 2 * max(ROWS[max(map(len, levels))]), len(levels) - 1
+    traces = [trace for step in range(last + 1) for trace in gone_back(spots, texts, slopes, edges, step, high)]
+    listed = [", ".join(f"{name} = {text}" for name, text in some.items()) for some in (texts, slopes)]
+    alt = f"Graph of a computation with its loss. Values on the way forward: {listed[0]}. Gradients on the way back: {listed[1]}."
+    return graph(traces, alt, 54 * high * len(levels)).update_layout(
+        xaxis_range=[-0.35, last + 0.4], yaxis_range=[-high * (last + 0.5), high / 2])
 
 
-def passes(model, x, y):
-    """Return the values of a 1-1-1 network on the way forward, and the gradients on the way back."""
-    places = trained_layers(model)
-    own = [next(model[place].parameters()) for place in places]  # the weights
-    x, y = (torch.full_like(own[0], number(name, part)) for name, part in (("x", x), ("y", y)))
-    with torch.enable_grad(), evaluating(model):
-        hidden = model[:places[1]](x)
-        prediction = model[places[1]:](hidden)
-        loss = (y - prediction).pow(2)
-    on_graph = {"ŷ": prediction, "w₂": own[1], "h": hidden, "w₁": own[0]}
-    slope = {name: torch.autograd.grad(loss, tensor, retain_graph=True)[0].item() for name, tensor in on_graph.items()}
-    return {name: tensor.item() for name, tensor in {"x": x, "L": loss, **on_graph}.items()}, slope
+def slope(head, tail):
+    """Return the derivative of a number with respect to another as text: "" for a plain number, None where nothing connects them."""
+    if not torch.is_tensor(head) or head.is_leaf:
+        return None
+    found, = torch.autograd.grad(head, tail, retain_graph=True, allow_unused=True) if torch.is_tensor(tail) else [""]
+    return found if found in (None, "") else f"{found.item():.3g}"
 
 
-def words(spots, style):
-    """Return an empty trace of text at some spots, for a slider to fill."""
-    x, y = zip(*spots)
-    look_of = dict(name="gradient", textfont_color=look.COLOURS[style]) if style else dict(name="value")
-    return go.Scatter(x=x, y=y, mode="text", text=[""] * len(spots), showlegend=False, **look_of)
+def gone_back(spots, values, slopes, edges, step, high):
+    """Return the traces of the picture in which gradients have come back `step` levels, below the pictures before it."""
+    at = lambda name, up=0: np.add(spots[name], (0, up - high * step))
+    level = max(x for x, _ in spots.values()) - step
+    back = [name for name in slopes if step and spots[name][0] >= level]
+    title = f"back to {', '.join(name for name in back if spots[name][0] == level)}" if step else "forward"
+    sides = [0.22, 0.37, -0.37]  # of labels, so that they are clear of their edge: on the middle line, above it, below it
+    beside = {edge: sides[int(np.sign(sum(spots[name][1] for name in edge)))] for edge in edges if edge[0] in back}
+    discs = nodes([at(name) for name in spots], [f"{name}<br>{value}" for name, value in values.items()])
+    middles = [(at(tail, up) + at(head, up)) / 2 for (tail, head), up in beside.items()]
+    return [*(plain_edge(at(tail), at(head)) for tail, head in edges), discs.update(marker_size=46, textfont_size=13),
+            words(middles, [f"×{edges[edge]}" for edge in beside], "local derivative", 2),
+            words([at(name, 0.6) for name in back], [slopes[name] for name in back], "gradient", 1),
+            words([(level + step + 0.35, high * (0.5 - step) - 0.4)], [title], "step", textposition="middle left")]
+
+
+def words(spots, texts, name, style=None, **more):
+    """Return the trace of some texts, in the colour of a style."""
+    x, y = np.reshape(spots, (-1, 2)).T.round(3)
+    font = {"color": look.COLOURS[style] if style else None}
+    return go.Scatter(x=x, y=y, text=texts, mode="text", textfont=font, name=name, hoverinfo="skip", showlegend=False, **more)

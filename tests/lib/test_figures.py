@@ -28,10 +28,8 @@ POINTS = torch.tensor([[-1.0, 0.0], [0.0, 1.0], [1.0, 0.5], [2.0, -0.5]])
 ZERO_ONE = torch.tensor([[0.0], [0.0], [1.0], [1.0]])
 NETWORK = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=0)
 MANY = initialise(replicate(build([2, 3, 1]), 4), seed=0)
-CHAIN = initialise(nn.Sequential(SimpleLinearNN(), SimpleLinearNN()).double(), seed=0)
 OTHER = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=1)
 HISTORY = pd.DataFrame({"loss": [0.9, 0.2], "evaluation_loss": [0.8, 0.3], "state": [state(NETWORK), state(OTHER)]}, index=[0, 10])
-ONE = torch.tensor([[1.5]]).double(), torch.tensor([[0.5]]).double()
 DATA = POINTS, ZERO_ONE
 
 TABLE = pd.DataFrame({"estimate": [0.3, 0.5], "low": [0.2, 0.35], "high": [0.5, 0.6]}, index=["logit", "network"])
@@ -41,6 +39,14 @@ THREE_MANY = initialise(replicate(build([3, 2, 1]), 3), seed=1)
 ANSWERS = torch.tensor([[1.0, 2, 4], [7, 1, 5], [7, 1, 5], [3, 6, 5]]), torch.tensor([[0.0], [1], [1], [0]])
 STUDY = pd.DataFrame({"size": ["a", "a", "a", "b", "b"], "epoch": [20, 90, 100, 15, 18], "arrived": [True, True, False, True, True]})
 NAMES = dict(titles=["own", "first", "second"], groups=["for A", "for B"])
+
+
+def two_paths():
+    """Return the levels of a network of two neurons: a tensor and a plain number, what they become, a prediction, its loss."""
+    x, v, w = torch.tensor(1.5, requires_grad=True), torch.tensor(0.5, requires_grad=True), 0.4
+    first, second = 2 * x + w, 1.25 * x
+    prediction = v * first - 0.75 * second
+    return [{"x": x, "w": w}, {"h₁": first, "h₂": second, "v": v}, {"ŷ": prediction}, {"L": (1 - prediction).pow(2)}]
 
 
 def every_figure():
@@ -59,7 +65,7 @@ def every_figure():
         "surface_slider": figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE)),
         "neurons": figures.neurons(NETWORK, (POINTS, ZERO_ONE)),
         "network": figures.network([2, 3, 1], NETWORK),
-        "backprop_slider": figures.backprop_slider(CHAIN, *ONE),
+        "backprop": figures.backprop(two_paths()),
         "intervals": figures.intervals({"a": TABLE, "b": TABLE + 0.1}, "loss", reference=0),
         "calibration": figures.calibration({"a": SHARES}),
         "response_slider": figures.response_slider({"one": THREE, "other": THREE_MANY}, ANSWERS, **NAMES),
@@ -79,7 +85,7 @@ def test_figures_describe_themselves_in_the_books_look_and_are_light(name):
     assert len(BUILT[name].to_json()) < 60_000
 
 
-WITHOUT_AXES = {"network", "backprop_slider", "neurons", "activations", "intervals"}
+WITHOUT_AXES = {"network", "backprop", "neurons", "activations", "intervals"}
 
 
 @pytest.mark.parametrize("name", sorted(set(figures.__all__) - WITHOUT_AXES))
@@ -483,16 +489,29 @@ def test_a_bare_network_has_a_line_for_each_weight_and_a_disc_for_each_neuron():
     assert [len(trace.x) for trace in fig.data if trace.mode == "markers+text"] == [2, 4, 1]
 
 
-def test_backprop_shows_values_and_gradients_one_after_the_other():
-    x, y = ONE
-    hidden = CHAIN[0](x)
-    prediction = CHAIN[1](hidden)
-    slope = torch.autograd.grad((y - prediction).pow(2), [prediction, CHAIN[1].weights, hidden, CHAIN[0].weights])
-    values, gradients = BUILT["backprop_slider"].frames[-1].data
-    assert [float(text) for text in values.text][2] == pytest.approx(hidden.item(), abs=0.006)
-    assert [float(text.split()[-1]) for text in gradients.text] == pytest.approx([s.item() for s in slope], abs=0.006)
-    shown = [sum(bool(text.strip()) for text in frame.data[0].text + frame.data[1].text) for frame in BUILT["backprop_slider"].frames]
-    assert shown == list(range(2, 11))
+def texts(fig):
+    """Return all texts of a figure, from above, without line breaks."""
+    found = [(y, text.replace("<br>", " ")) for trace in fig.data for y, text in zip(trace.y, trace.text or ())]
+    return [text for _, text in sorted(found, key=lambda pair: -pair[0])]
+
+
+def test_backprop_shows_all_values_and_then_gradients_level_by_level():
+    levels = two_paths()
+    values = {name: value for level in levels for name, value in level.items()}
+    slopes = {name: torch.autograd.grad(values["L"], value, retain_graph=True)[0].item() for name, value in values.items() if name != "w"}
+    shown = texts(figures.backprop(levels))
+    for name, value in values.items():
+        assert shown.count(f"{name} {torch.as_tensor(value).item():.3g}") == len(levels)
+    for level, pictures in zip([["L", "ŷ"], ["h₁", "h₂", "v"], ["x"]], [3, 2, 1]):
+        assert [shown.count(f"{slopes[name]:.3g}") for name in level] == [pictures] * len(level)
+    assert [text for text in shown if "back" in text] == ["back to ŷ", "back to h₁, h₂, v", "back to x"]
+
+
+def test_backprop_shows_the_derivative_beside_each_edge_and_joins_only_what_is_connected():
+    levels = two_paths()
+    assert [texts(figures.backprop(levels)).count(text) for text in ("×0.5", "×-0.75", "×2", "×1.25")] == [2, 2, 1, 1]
+    edges = [trace for trace in figures.backprop(levels).data if trace.mode == "lines"]
+    assert len(edges) == 4 * (2 + 2 + 3 + 1)  # from x, from the plain number w, from the level of the neurons, to the loss
 
 
 def test_activations_draw_the_derivative():
@@ -527,14 +546,6 @@ def test_a_slider_never_moves_an_axis():
     assert two_steps(one, other, yaxis_range=[0, 9]).layout.yaxis.range == (0, 9)
     unmoved = two_steps(go.Scatter(text=["a"]), go.Scatter(text=["b"])).layout
     assert unmoved.xaxis.range is None and unmoved.yaxis.range is None
-
-
-def test_a_frame_holds_no_empty_text():
-    fig = two_steps(go.Scatter(text=["", "a"]), go.Scatter(text=""))
-    assert fig.frames[0].data[0].text == (look.BLANK, "a") == fig.data[0].text and fig.frames[1].data[0].text == look.BLANK
-    parts = [part for one in BUILT.values() for frame in one.frames for part in frame.data if part.type == "scatter"]
-    texts = [text for part in parts for text in part.text or ()]
-    assert texts and all(texts)
 
 
 def test_a_line_in_words():
@@ -596,9 +607,11 @@ NAN = torch.full((4, 1), float("nan"))
         ("model", lambda: figures.network([2, 3, 1], Perceptron)),
         ("networks", lambda: figures.boundary_band(None, (POINTS, ZERO_ONE))),
         ("model", lambda: figures.boundary_band([Perceptron(2, 2)], (POINTS, ZERO_ONE))),
-        ("model", lambda: figures.backprop_slider(NETWORK, *ONE)),
-        ("x", lambda: figures.backprop_slider(CHAIN, X, ONE[1])),
-        ("y", lambda: figures.backprop_slider(CHAIN, 1.5, float("nan"))),
+        ("levels", lambda: figures.backprop([])),
+        ("levels", lambda: figures.backprop([{"x": 1.0}, {"L": 1.0}])),
+        ("levels", lambda: figures.backprop([{"x": 1.0}, {}])),
+        ("levels", lambda: figures.backprop(two_paths()[0])),
+        ("x", lambda: figures.backprop([{**two_paths()[0], "x": float("nan")}, *two_paths()[1:]])),
         ("model", lambda: figures.surface_slider(Perceptron, HISTORY, (POINTS, ZERO_ONE))),
         ("model", lambda: figures.neurons(build([2, 3, 2]), (POINTS, ZERO_ONE))),
         ("model", lambda: figures.surface(Perceptron(2, 3), (POINTS, ZERO_ONE))),
@@ -712,15 +725,6 @@ def test_a_layer_without_bias_is_drawn():
     last = [trace for trace in figures.neurons(model, DATA).data if trace.type == "heatmap"][-1]
     at = torch.tensor([[last.x[7], last.y[11]]], dtype=torch.float32)
     assert last.z[11, 7] == pytest.approx(100 * torch.sigmoid(model(at)).item(), abs=0.6)
-
-
-@pytest.mark.parametrize("one", [(1.5, 0.5), (torch.tensor([[1.5]]), torch.tensor([[0.5]]))])
-def test_backprop_goes_through_torchs_own_layers_and_activations(one):
-    torchs = initialise(nn.Sequential(nn.Linear(1, 1), nn.Sigmoid(), nn.Linear(1, 1)).double(), seed=3)
-    ours = nn.Sequential(Perceptron(1, 1), SimpleLinearNN(1, 1)).double()
-    for layer, linear in zip(ours, torchs[::2]):
-        layer.load_state_dict({"weights": linear.weight.T, "bias": linear.bias[None]})
-    assert figures.backprop_slider(torchs, *one) == figures.backprop_slider(ours, *ONE)
 
 
 def test_a_layer_that_cannot_be_drawn_is_refused():

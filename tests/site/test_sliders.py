@@ -127,7 +127,8 @@ def test_every_kind_of_slider_is_looked_at():
 MAPS = {name: some for name, figures_ in MOVING.items() if (some := [one for one in figures_ if "ratio" in one["layout"]["meta"]])}
 # The pixels of one unit of both inputs, in each map of a page, first where it is wide.
 SCALES = """() => [...document.querySelectorAll(".plotly-drawing")].map((plot) => plot._fullLayout)
-  .filter((layout) => layout?.meta?.ratio).map(({xaxis, yaxis}) => [xaxis, yaxis].map(({_length, range}) => _length / (range[1] - range[0])))"""
+  .filter((layout) => layout?.meta?.ratio)
+  .map(({xaxis, yaxis}) => [xaxis, yaxis].map(({_length, range}) => _length / (range[1] - range[0])))"""
 
 
 @pytest.mark.parametrize("name", MAPS)

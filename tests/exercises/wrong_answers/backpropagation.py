@@ -15,7 +15,7 @@ def _logit_between(factor, early=False, only_weight=False):
 
 
 def _way_back(sign=-1, factor=2, mean=True, through=True, bias=torch.sum, turn=False):
-    """Return a way back through the network 2-3-1 with one thing done differently."""
+    """Return a way back through the 2-3-1 network with one thing done differently."""
     def gradients(inputs, labels, weights1, bias1, weights2, bias2):
         hidden = inputs @ weights1 + bias1
         above = sign * factor * (labels - hidden @ weights2 - bias2) / (len(labels) if mean else 1)
@@ -41,6 +41,12 @@ WRONG = {
         ([24, 20, 12, 4], "Expected w1, b1, w2, b2"), ([8, 4, 20, 4], "counts w2 times"), ([32, 16, 20, 4], "not w1"),
         ([24, 12, 8, 4], "is h, not x"), ([12, 12, 20, 4], "last factor"), ([1, 2, 3, 4], "step by step"),
         ([24, 12, 20], "Expected numbers of shape (4,)"),
+    ],
+    "two_ways": [
+        ([-24, 16, -8], "sign is wrong"), ([12, -8, 4], "factor 2"), ([6, -4, 2], "derivatives of the prediction"),
+        ([24, 16, 40], "has a minus"), ([24, -16, -384], "add up"), ([24, -16, 40], "changes nothing"), ([24, -16, 4], "not their mean"),
+        ([12, -4, 8], "output neuron is missing"), ([8, 16, 24], "hidden neuron is missing"), ([1, 2, 3], "step by step"),
+        ([24, -16], "Expected numbers of shape (3,)"),
     ],
     "forward_passes": [
         ([17, 33], "before the step, and"), ([34, 66], "two passes for each"), ([13, 25], "biases are parameters"),
