@@ -52,7 +52,7 @@ def train(model, data, loss_fn, optim, epochs, evaluation=None, stop=None, watch
             model.load_state_dict(start[0])
             optim.load_state_dict(start[1])
             lr = optim.param_groups[0]["lr"]
-            raise FloatingPointError(f"the loss is not finite after epoch {epoch} with a learning rate of {lr}: try {min(lr / 10, 0.1):.1g}")
+            raise FloatingPointError(f"the loss is not finite after epoch {epoch} at a learning rate of {lr}: try {min(lr / 10, 0.1):.1g}")
     return run.finished()
 
 

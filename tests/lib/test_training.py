@@ -237,7 +237,7 @@ def test_evaluation_refuses_what_would_be_broadcast_or_misread(model, data, loss
 def test_a_diverging_loss_says_when_and_what_to_do_and_undoes_the_training(model, scale, labels, loss_fn):
     start, data = state(model), (scale * INPUTS, labels)
     epoch = first_epoch_that_diverges(state=start, model=model, data=data, lr=20, loss_fn=loss_fn)
-    with pytest.raises(FloatingPointError, match=rf"after epoch {epoch} with a learning rate of 20: try 0.1"):
+    with pytest.raises(FloatingPointError, match=rf"after epoch {epoch} at a learning rate of 20: try 0.1"):
         train_with(model, data, lr=20, epochs=100, loss_fn=loss_fn)
     assert all(torch.equal(now, start[name]) for name, now in model.state_dict().items())
 
