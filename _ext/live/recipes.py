@@ -226,3 +226,17 @@ def first_shuffle(bodies):
     calls = [node for body in bodies for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
     seeds = [keyword.value for one in calls if name_of(one.func) == "Batches" for keyword in one.keywords if keyword.arg == "seed"]
     return next((seed.value for seed in seeds if isinstance(seed, ast.Constant)), None)
+
+
+def first_step(notebook):
+    """Return the recipe of one step from a random guess: the seed and std with which `nn.init.normal_` draws it, and the rate of SGD.
+
+    Raises NotUnderstood where a notebook has no such calls.
+    """
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
+    bodies = [ast.parse(source) for source in sources]
+    calls = {name_of(node.func): node for body in bodies[::-1] for node in ast.walk(body) if isinstance(node, ast.Call)}
+    if not {"manual_seed", "normal_", "SGD"} <= set(calls):
+        raise NotUnderstood("expected calls of torch.manual_seed, nn.init.normal_ and torch.optim.SGD, found none")
+    given = {name: {keyword.arg: keyword.value for keyword in calls[name].keywords} for name in ("normal_", "SGD")}
+    return {"seed": constant(calls["manual_seed"].args[0]), "std": constant(given["normal_"]["std"]), "rate": constant(given["SGD"]["lr"])}

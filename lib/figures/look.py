@@ -39,6 +39,32 @@ def cloud(x, y):
     return go.Scatter(x=x, y=y, name="data", mode="markers", marker=dict(color=GREY, size=5))
 
 
+def worded(trace, where, place=0):
+    """Write the name of a trace beside one of its points; return the trace."""
+    colour = trace.line.color or trace.marker.color
+    return trace.update(mode=f"{trace.mode}+text", text=[BLANK] * place + [trace.name], textposition=where, textfont_color=colour)
+
+
+def named_at_lines(fig, lines):
+    """Name each line of a panel where it is farthest from the others, in place of the legend; return the figure."""
+    points = [np.column_stack([line.x, np.log10(line.y) if fig.layout.yaxis.type == "log" else line.y]).astype(float) for line in lines]
+    low, size = np.concatenate(points).min(axis=0), np.ptp(np.concatenate(points), axis=0) + 1e-9
+    points = [(own - low)[::1 + len(own) // 200] / size for own in points]
+    notes = []
+    for line, own in zip(lines, points):
+        others = np.concatenate([other for other in points if other is not own] or [own - 9])
+        gaps = np.hypot(*(own[:, None] - others).T)  # (others, own)
+        room = gaps.min(axis=0).clip(max=0.2) * (abs(own[:, 1] - 0.5) < 0.45)
+        best = len(own) - 1 - room[::-1].argmax()  # of places with room enough, the last
+        above = own[best, 1] < 0.1 or own[best, 1] >= others[gaps[:, best].argmin(), 1]
+        run, rise = own[min(best + 1, len(own) - 1)] - own[max(best - 1, 0)]
+        third = ["left", "center", "right"][int(min(3 * own[best, 0], 2))]
+        side = third if abs(rise) < abs(run) / 2 else "right" if (rise * run > 0) == above else "left"  # not on a steep line
+        notes.append(dict(zip("xy", own[best] * size + low), text=line.name, font_color=line.line.color, showarrow=False, xanchor=side,
+                          yanchor="bottom" if above else "top", xref=line.xaxis or "x", yref=line.yaxis or "y"))
+    return fig.update_layout(annotations=[*fig.layout.annotations, *notes], showlegend=False)
+
+
 def moved(x, y):
     """Return the part of a trace that a slider changes: where its points are."""
     return go.Scatter(x=np.array(x).round(6), y=np.array(y).round(6))
@@ -49,13 +75,13 @@ def one_panel(traces, alt, x_title, y_title):
     return go.Figure(traces, dict(template=LOOK, meta={"alt": alt}, xaxis_title=x_title, yaxis_title=y_title))
 
 
-def two_panels(left, right, alt, x_titles, y_titles):
+def two_panels(left, right, alt, x_titles, y_titles, **layout):
     """Return a figure of two panels side by side; the traces of `right` go to the second one."""
     fig = one_panel(left, alt, x_titles[0], y_titles[0])
     fig.add_traces([trace.update(xaxis="x2", yaxis="y2") for trace in right])
     axes = dict(xaxis2=dict(AXIS, domain=[0.56, 1], anchor="y2", title_text=x_titles[1]),
                 yaxis2=dict(AXIS, anchor="x2", title_text=y_titles[1]))
-    return fig.update_layout(meta={"alt": alt, "narrow": STACKED}, xaxis_domain=[0, 0.44], **axes)
+    return fig.update_layout(meta={"alt": alt, "narrow": STACKED}, xaxis_domain=[0, 0.44], **axes).update_layout(**layout)
 
 
 def small_panels(panels, alt, columns, **subplots):
@@ -91,8 +117,7 @@ def without_empty_texts(trace):
     """Return a changed trace with blanks for empty texts: plotly.js removes their elements, and draws later texts a step too late."""
     if trace.type != "scatter" or trace.text is None:
         return trace
-    several = not isinstance(trace.text, str)
-    return trace.update(text=[text or BLANK for text in trace.text] if several else trace.text or BLANK)
+    return trace.update(text=trace.text or BLANK if isinstance(trace.text, str) else [text or BLANK for text in trace.text])
 
 
 def hold_axes(fig):
