@@ -18,12 +18,13 @@ def lines(data, named, observation=None):
     traces = [look.cloud(x, y)]
     for style, (name, value) in enumerate(named.items()):
         weights, bias = as_line(f"named[{name!r}]", value)
-        traces.append(look.line(*straight(x, weights, bias), f"{name}: {equation(weights, bias)}", style))
+        traces.append(look.worded(look.line(*straight(x, weights, bias), f"{name}: {equation(weights, bias)}", style), "middle right", 1))
     alt = f"Scatter plot of {len(x)} observations with {', '.join(t.name for t in traces[1:])}."
     if observation is not None:
         checks.whole_number("observation", observation, 0, len(x))
         traces.append(look.worded(look.marks(x[[observation]], y[[observation]], "one observation", 1), "bottom right"))
-    return look.named_at_lines(look.one_panel(traces, alt, "x", "y"), traces[1:len(named) + 1])
+    room = x.min() + np.ptp(x) * np.array([-0.05, 1.45])  # on the right for the names
+    return look.one_panel(traces, alt, "x", "y").update_layout(showlegend=False, xaxis_range=room.tolist())
 
 
 def straight(x, weights, bias):
@@ -98,7 +99,7 @@ def learning_rate_slider(data, bias, paths):
     bias = number("bias", bias)
     paths = {rate: numbers(f"paths[{rate}]", weights) for rate, weights in paths.items()}
     losses = {rate: mean_squared_error(x, y, w, np.full(w.shape, bias)) for rate, w in paths.items()}
-    frames = [[look.moved(paths[rate], loss), look.moved(np.arange(len(loss)), loss)] for rate, loss in losses.items()]
+    frames = [[look.moved(paths[rate], loss), look.moved(range(len(loss)), loss)] for rate, loss in losses.items()]
     steps = [f"{rate:g} (loss at the end {loss[-1]:.3g})" for rate, loss in losses.items()]
     start, best = next(iter(paths.values()))[0], np.dot(x, y - bias) / np.dot(x, x)
     grid = best + np.linspace(-1.5, 1.5, 61) * abs(best - start)
@@ -123,8 +124,8 @@ def loss_contours(panels, weights, bias, points=None):
     weights, bias = numbers("weights", weights), numbers("bias", bias)
     for name, grid in (("weights", weights), ("bias", bias)):
         checks.require(np.ptp(grid) > 0, name, "a grid of some width", grid[:3])
-    contours = dict(colorscale=[[0, "rgba(0,114,178,0.5)"], [1, "rgba(0,114,178,0)"]], showscale=False, ncontours=10,  # blue, then none
-                    contours=dict(showlabels=True, labelfont_size=11), line=dict(color=look.GREY, width=0.7))
+    contours = dict(showscale=False, ncontours=10, line=dict(color=look.GREY, width=0.7), contours=dict(showlabels=True, labelfont_size=11),
+                    colorscale=["rgba(127,127,127,0.04)"] * 2)  # they add up: the lower, the lighter
     drawn, words = [], []
     for title, (data, paths) in panels.items():
         filled_dict("paths", paths, most=4)
@@ -137,6 +138,6 @@ def loss_contours(panels, weights, bias, points=None):
     across, up = [f"weight <i>w</i> ({title})" for title in panels], ["bias <i>b</i>"] * 2
     fig = look.two_panels(*drawn, alt, across, up) if len(panels) == 2 else look.one_panel(*drawn, alt, "weight <i>w</i>", up[0])
     for traces in drawn:
-        look.named_at_lines(fig, traces[1:len(traces) - len(points)])
-    fig.update_xaxes(range=[weights[0], weights[-1]], constrain="domain")  # and one scale, lest right angles look oblique
+        look.named_at_lines(fig, traces[1:len(traces) - len(points)], traces[len(traces) - len(points):])
+    fig.update_xaxes(range=[weights[0], weights[-1]], constrain="domain").update_layout(height=480 - 70 * len(panels))
     return fig.for_each_yaxis(lambda axis: axis.update(range=[bias[0], bias[-1]], scaleanchor=axis.anchor or "x", constrain="domain"))

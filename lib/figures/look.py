@@ -45,24 +45,24 @@ def worded(trace, where, place=0):
     return trace.update(mode=f"{trace.mode}+text", text=[BLANK] * place + [trace.name], textposition=where, textfont_color=colour)
 
 
-def named_at_lines(fig, lines):
-    """Name each line of a panel where it is farthest from the others, in place of the legend; return the figure."""
-    points = [np.column_stack([line.x, np.log10(line.y) if fig.layout.yaxis.type == "log" else line.y]).astype(float) for line in lines]
+def named_at_lines(fig, lines, marks=()):
+    """Name each line of a panel where it is farthest from the others and from marks, in place of the legend; return the figure."""
+    log = fig.layout.yaxis.type == "log"
+    points = [np.column_stack([one.x, np.log10(one.y) if log else one.y]).astype(float) for one in (*lines, *marks)]
     low, size = np.concatenate(points).min(axis=0), np.ptp(np.concatenate(points), axis=0) + 1e-9
     points = [(own - low)[::1 + len(own) // 200] / size for own in points]
-    notes = []
     for line, own in zip(lines, points):
         others = np.concatenate([other for other in points if other is not own] or [own - 9])
         gaps = np.hypot(*(own[:, None] - others).T)  # (others, own)
-        room = gaps.min(axis=0).clip(max=0.2) * (abs(own[:, 1] - 0.5) < 0.45)
+        room = gaps.min(axis=0).clip(max=0.2) * ((own.min(axis=1) > 0.08) & (own[:, 1] < 0.93))
         best = len(own) - 1 - room[::-1].argmax()  # of places with room enough, the last
         above = own[best, 1] < 0.1 or own[best, 1] >= others[gaps[:, best].argmin(), 1]
         run, rise = own[min(best + 1, len(own) - 1)] - own[max(best - 1, 0)]
         third = ["left", "center", "right"][int(min(3 * own[best, 0], 2))]
         side = third if abs(rise) < abs(run) / 2 else "right" if (rise * run > 0) == above else "left"  # not on a steep line
-        notes.append(dict(zip("xy", own[best] * size + low), text=line.name, font_color=line.line.color, showarrow=False, xanchor=side,
-                          yanchor="bottom" if above else "top", xref=line.xaxis or "x", yref=line.yaxis or "y"))
-    return fig.update_layout(annotations=[*fig.layout.annotations, *notes], showlegend=False)
+        fig.add_annotation(**dict(zip("xy", own[best] * size + low)), text=line.name, font_color=line.line.color, showarrow=False, xanchor=side,
+                           yanchor="bottom" if above else "top", xref=line.xaxis or "x", yref=line.yaxis or "y")
+    return fig.update_layout(showlegend=False)
 
 
 def moved(x, y):
