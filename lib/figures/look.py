@@ -60,8 +60,8 @@ def named_at_lines(fig, lines, marks=()):
         run, rise = own[min(best + 1, len(own) - 1)] - own[max(best - 1, 0)]
         third = ["left", "center", "right"][int(min(3 * own[best, 0], 2))]
         side = third if abs(rise) < abs(run) / 2 else "right" if (rise * run > 0) == above else "left"  # not on a steep line
-        fig.add_annotation(**dict(zip("xy", own[best] * size + low)), text=line.name, font_color=line.line.color, showarrow=False, xanchor=side,
-                           yanchor="bottom" if above else "top", xref=line.xaxis or "x", yref=line.yaxis or "y")
+        fig.add_annotation(**dict(zip("xy", own[best] * size + low)), text=line.name, font_color=line.line.color, xanchor=side,
+                           showarrow=False, yanchor="bottom" if above else "top", xref=line.xaxis or "x", yref=line.yaxis or "y")
     return fig.update_layout(showlegend=False)
 
 
