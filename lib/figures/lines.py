@@ -23,8 +23,7 @@ def lines(data, named, observation=None):
     if observation is not None:
         checks.whole_number("observation", observation, 0, len(x))
         traces.append(look.worded(look.marks(x[[observation]], y[[observation]], "one observation", 1), "bottom right"))
-    room = x.min() + np.ptp(x) * np.array([-0.05, 1.45])  # on the right for the names
-    return look.one_panel(traces, alt, "x", "y").update_layout(showlegend=False, xaxis_range=room.tolist())
+    return look.one_panel(traces, alt, "x", "y").update_layout(showlegend=False, xaxis_range=[1.1 * x.min(), x.min() + 1.75 * np.ptp(x)])
 
 
 def straight(x, weights, bias):

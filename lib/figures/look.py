@@ -47,19 +47,20 @@ def worded(trace, where, place=0):
 
 def named_at_lines(fig, lines, marks=()):
     """Name each line of a panel where it is farthest from the others and from marks, in place of the legend; return the figure."""
-    log = fig.layout.yaxis.type == "log"
-    points = [np.column_stack([one.x, np.log10(one.y) if log else one.y]).astype(float) for one in (*lines, *marks)]
+    height = np.log10 if fig.layout.yaxis.type == "log" else np.asarray
+    points = [np.column_stack([one.x, height(one.y)]).astype(float) for one in (*lines, *marks)]
     low, size = np.concatenate(points).min(axis=0), np.ptp(np.concatenate(points), axis=0) + 1e-9
     points = [(own - low)[::1 + len(own) // 200] / size for own in points]
     for line, own in zip(lines, points):
         others = np.concatenate([other for other in points if other is not own] or [own - 9])
         gaps = np.hypot(*(own[:, None] - others).T)  # (others, own)
-        room = gaps.min(axis=0).clip(max=0.2) * ((own.min(axis=1) > 0.08) & (own[:, 1] < 0.93))
+        room = gaps.min(axis=0).clip(max=0.2) * np.where((own.min(axis=1) > 0.08) & (own[:, 1] < 0.93), 1, 0.1)
         best = len(own) - 1 - room[::-1].argmax()  # of places with room enough, the last
-        above = own[best, 1] < 0.1 or own[best, 1] >= others[gaps[:, best].argmin(), 1]
         run, rise = own[min(best + 1, len(own) - 1)] - own[max(best - 1, 0)]
-        third = ["left", "center", "right"][int(min(3 * own[best, 0], 2))]
-        side = third if abs(rise) < abs(run) / 2 else "right" if (rise * run > 0) == above else "left"  # not on a steep line
+        third, steep, rises = int(min(3 * own[best, 0], 2)), abs(rise) > abs(run) / 2, rise * run > 0
+        above = own[best, 1] < 0.1 or own[best, 1] >= others[gaps[:, best].argmin(), 1]
+        above = rises == (third == 2) if steep and third != 1 else above  # beside a steep line, and inwards
+        side = ["left", "center", "right"][2 * (rises == above) if steep else third]
         fig.add_annotation(**dict(zip("xy", own[best] * size + low)), text=line.name, font_color=line.line.color, xanchor=side,
                            showarrow=False, yanchor="bottom" if above else "top", xref=line.xaxis or "x", yref=line.yaxis or "y")
     return fig.update_layout(showlegend=False)
