@@ -1,7 +1,7 @@
 // Gradient descent on the line, worked by hand: left the line, right the map of its error, with the step that descent would take.
 (function () {
   "use strict";
-  const {element, button, choice, slider, teller, Canvas, axis, frame, line, mark, ink, MARGIN} = Live;
+  const {element, button, choice, teller, Canvas, axis, frame, line, mark, MARGIN} = Live;
   const WEIGHTS = [0, 5];
   const BIASES = [-1, 2.5];
   const STEP = 0.05; // of the sliders and the handles
@@ -16,7 +16,6 @@
     const plain = Math.abs(number) < 1e6 ? number.toFixed(digits) : number.toExponential(1);
     return (Number(plain) === 0 ? plain.replace("-", "") : plain).replace("-", "−");
   };
-  const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
 
   // ---- What is known of the data: the bowl of the mean squared error, and its lowest point ----
 
@@ -42,7 +41,10 @@
   // The path that torch went, as the figure of the chapter holds it: pairs of weight and bias, or null.
   const storedPath = () => {
     const node = document.querySelector("#fig-epoch script[type='application/json']");
-    const trace = node && JSON.parse(node.textContent).data.find((one) => one.name === "path of weight and bias");
+    if (!node) return null;
+    const {data, frames} = JSON.parse(node.textContent);
+    const last = frames[frames.length - 1];
+    const trace = last.data[last.traces.findIndex((one) => data[one].name === "path of weight and bias")];
     if (!trace) return null;
     const [weights, biases] = [trace.x, trace.y].map(numbersOf);
     return Array.from(weights, (weight, i) => [weight, biases[i]]);
@@ -202,7 +204,7 @@
     }
 
     byHand() {
-      this.sliders = [["Weight", WEIGHTS], ["Bias", BIASES]].map(([name, [low, high]], i) => settable(name,
+      this.sliders = [["Weight", WEIGHTS], ["Bias", BIASES]].map(([name, [low, high]], i) => Live.pen.settable(name,
         {low, high, step: STEP, value: low, show: (value) => text(value)}, (value) => this.move(i, value)));
       return element("div", {class: "live-row"}, ...this.sliders);
     }
@@ -213,7 +215,7 @@
         this[key] = value;
         this.change();
       };
-      this.rates = settable("Learning rate", {low: 0, high: RATES, step: 1, value: Math.round(10 * Math.log10(this.rate / RATE)),
+      this.rates = Live.pen.settable("Learning rate", {low: 0, high: RATES, step: 1, value: Math.round(10 * Math.log10(this.rate / RATE)),
         show: (place) => String(rateAt(place))}, (place) => of("rate")(rateAt(place)));
       this.sizes = choice("Batch", [[1, "1, stochastic"], [10, "10, mini-batch"], [rows, `all ${rows}`]], rows,
         (size) => of("batch")(Number(size)));
@@ -227,22 +229,10 @@
       this.begin(point);
     }
 
-    // A handle on the line: up and down, by mouse, finger or arrow keys.
+    // A handle on the line: up and down.
     handle(name, letter, ends, which) {
-      const node = element("div", {class: "live-handle", role: "slider", tabindex: "0", "aria-label": `${name}, on the line`,
-        "aria-orientation": "vertical", "aria-valuemin": ends[0], "aria-valuemax": ends[1]}, element("span", {"aria-hidden": "true"}, letter));
-      const to = (value) => this.move(which, Number(clamp(value, ends).toFixed(4)));
-      const keys = {ArrowUp: STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowLeft: -STEP, Home: -Infinity, End: Infinity};
-      node.addEventListener("keydown", (event) => {
-        if (!(event.key in keys)) return;
-        event.preventDefault();
-        to(this.point[which] + keys[event.key]);
-      });
-      node.addEventListener("pointerdown", (event) => node.setPointerCapture(event.pointerId));
-      node.addEventListener("pointermove", (event) => {
-        if (node.hasPointerCapture(event.pointerId)) to(this.pulled(event, which));
-      });
-      return node;
+      return Live.pen.handle({name: `${name}, on the line`, letter, ends, step: STEP, value: () => this.point[which],
+        move: (value) => this.move(which, value), pulled: (event) => this.pulled(event, which)});
     }
 
     // The weight or bias with which the line goes through the pointer.
@@ -254,6 +244,7 @@
     mapped({clientX, clientY}) {
       const {left, top} = this.map.node.getBoundingClientRect();
       const [x, y] = this.mapAxes;
+      const {clamp} = Live.pen;
       return [clamp(x.back(clientX - left), WEIGHTS), clamp(y.back(clientY - top), BIASES)].map((value) => Number(value.toFixed(4)));
     }
 
@@ -266,10 +257,7 @@
       this.map.draw();
       this.sliders.forEach((one, i) => one.set(this.point[i]));
       const [w, b] = this.point.map((value) => text(value));
-      this.handles.forEach((node, i) => {
-        node.setAttribute("aria-valuenow", String(clamp(this.point[i], i ? BIASES : WEIGHTS)));
-        node.setAttribute("aria-valuetext", [w, b][i]);
-      });
+      this.handles.forEach((node, i) => node.stands([w, b][i]));
       this.scatter.node.setAttribute("aria-label", `The data, and the line with weight ${w} and bias ${b}.`);
       this.map.node.setAttribute("aria-label", `Contours of the mean squared error over weight and bias: now ${text(loss)}, at OLS `
         + `${text(this.bowl.least)}; steps on the path: ${this.path.length - 1}.`);
@@ -293,16 +281,16 @@
       this.arm = (high - BIASES[1]) / WEIGHTS[1]; // as far out as the handle stays in the picture for every weight
       frame(pen, x, y, ["x", "y"], width, height);
       pen.fillStyle = Live.look.grey;
-      for (let r = 0; r < rows; r++) dot(pen, x(inputs[r]), y(labels[r]), 2.5);
+      for (let r = 0; r < rows; r++) Live.pen.dot(pen, x(inputs[r]), y(labels[r]), 2.5);
       const [w, b] = this.point;
-      clipped(pen, x, y, () => {
+      Live.pen.clipped(pen, x, y, () => {
         pen.strokeStyle = Live.look.colours[0];
         pen.lineWidth = 2.5;
         line(pen, [-wide, wide].map((one) => [x(one), y(w * one + b)]));
       });
       if (this.used.length < rows) for (const row of this.used) mark(pen, x(inputs[row]), y(labels[row]), 1, 5);
       [this.arm, 0].forEach((at, i) => {
-        const up = clamp(w * at + b, [-high, high]);
+        const up = Live.pen.clamp(w * at + b, [-high, high]);
         Object.assign(this.handles[i].style, {left: `${x(at)}px`, top: `${y(up)}px`, opacity: up === w * at + b ? 1 : 0.3});
       });
     }
@@ -313,14 +301,14 @@
       this.mapAxes = [x, y];
       frame(pen, x, y, ["weight", "bias"], width, height);
       const place = ([w, b]) => [x(w), y(b)];
-      clipped(pen, x, y, () => {
+      Live.pen.clipped(pen, x, y, () => {
         this.contours(pen, place, x, y);
         this.paths(pen, place);
       });
       const [atX, atY] = place([this.bowl.weight, this.bowl.bias]);
       mark(pen, atX, atY, 3, 6);
-      named(pen, "OLS", atX + 9, atY - 9, Live.look.colours[3]);
-      clipped(pen, x, y, () => this.now(pen, place));
+      Live.pen.named(pen, "OLS", atX + 9, atY - 9, Live.look.colours[3]);
+      Live.pen.clipped(pen, x, y, () => this.now(pen, place));
     }
 
     contours(pen, place, x, y) {
@@ -334,7 +322,7 @@
       rings.forEach((ring, i) => {
         const low = ring.filter(([a, b]) => b < y(y.low) - 8 && b > y(y.high) && a > x(x.low) + 12 && a < x(x.high) - 12);
         const [a, b] = low.reduce((one, other) => (other[1] > one[1] ? other : one), [NaN, -1]);
-        if (low.length) named(pen, String(levels[i]), a - 7, b, Live.look.grey);
+        if (low.length) Live.pen.named(pen, String(levels[i]), a - 7, b, Live.look.grey);
       });
     }
 
@@ -354,58 +342,13 @@
       const [dx, dy] = [e - c, f - d];
       const size = Math.hypot(dx, dy);
       const long = Math.min(80, 14 + 4 * Math.hypot(...this.gradient));
-      if (Math.hypot(...this.gradient) > 10 * NEAR) arrow(pen, a, b, a + (dx / size) * long, b + (dy / size) * long);
+      if (Math.hypot(...this.gradient) > 10 * NEAR) Live.pen.arrow(pen, a, b, a + (dx / size) * long, b + (dy / size) * long);
       mark(pen, a, b, 0, 6);
     }
   }
 
-  // A slider that can also be moved by the page.
-  const settable = (name, options, change) => {
-    const control = slider(name, options, change);
-    const {input, output} = control;
-    return Object.assign(control, {set: (value) => {
-      input.value = value;
-      output.textContent = options.show(value);
-      input.setAttribute("aria-valuetext", options.show(value));
-    }});
-  };
-
-  const clipped = (pen, x, y, paint) => {
-    pen.save();
-    pen.beginPath();
-    pen.rect(x(x.low), y(y.high), x(x.high) - x(x.low), y(y.low) - y(y.high));
-    pen.clip();
-    paint();
-    pen.restore();
-  };
-
-  const dot = (pen, x, y, size) => {
-    pen.beginPath();
-    pen.arc(x, y, size, 0, 7);
-    pen.fill();
-  };
-
-  // Words on a halo of the page's colour, so that lines do not cross them out.
-  const named = (pen, words, x, y, colour) => {
-    pen.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--pst-color-background").trim() || "#fff";
-    pen.lineWidth = 4;
-    pen.lineJoin = "round";
-    pen.strokeText(words, x, y);
-    pen.fillStyle = colour;
-    pen.fillText(words, x, y);
-  };
-
-  const arrow = (pen, x, y, toX, toY) => {
-    const angle = Math.atan2(toY - y, toX - x);
-    const wing = (side) => [toX - 10 * Math.cos(angle + side), toY - 10 * Math.sin(angle + side)];
-    pen.strokeStyle = ink();
-    pen.lineWidth = 2.5;
-    line(pen, [[x, y], [toX, toY]]);
-    line(pen, [wing(0.5), [toX, toY], wing(-0.5)]);
-  };
-
   Live.parts.descend = async (box, {recipe}) => {
-    await Live.script("data-line");
+    for (const name of ["pen", "data-line"]) await Live.script(name);
     const descent = new Descent(box, recipe);
     descent.lay();
     descent.begin();

@@ -269,3 +269,17 @@ def numbers_of(statement):
             continue
         if isinstance(number, (int, float)):
             yield name_of(name), float(number)
+
+
+def first_step(notebook):
+    """Return the recipe of one step from a random guess: the seed and std with which `nn.init.normal_` draws it, and the rate of SGD.
+
+    Raises NotUnderstood where a notebook has no such calls.
+    """
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
+    bodies = [ast.parse(source) for source in sources]
+    calls = {name_of(node.func): node for body in bodies[::-1] for node in ast.walk(body) if isinstance(node, ast.Call)}
+    if not {"manual_seed", "normal_", "SGD"} <= set(calls):
+        raise NotUnderstood("expected calls of torch.manual_seed, nn.init.normal_ and torch.optim.SGD, found none")
+    given = {name: {keyword.arg: keyword.value for keyword in calls[name].keywords} for name in ("normal_", "SGD")}
+    return {"seed": constant(calls["manual_seed"].args[0]), "std": constant(given["normal_"]["std"]), "rate": constant(given["SGD"]["lr"])}

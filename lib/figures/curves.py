@@ -17,16 +17,16 @@ def curves(x, named, x_title, y_title, log_y=False):
     """
     x = numbers("x", x)
     filled_dict("named", named, most=4)
-    traces, words = [], []
+    traces = []
     for style, (name, values) in enumerate(named.items()):
         y = numbers(f"named[{name!r}]", values)
         checks.require(len(y) == len(x), f"named[{name!r}]", f"{len(x)} values", len(y))
         checks.require(not log_y or y.min() > 0, f"named[{name!r}]", "numbers above 0 for a logarithmic axis", y.min())
         traces.append(look.line(x, y, name, style))
-        words.append(f"{name} from {y[0]:.3g} to {y[-1]:.3g}")
-    alt = f"Curves of {y_title} by {x_title} from {x[0]:.3g} to {x[-1]:.3g}: {'; '.join(words)}."
-    fig = look.one_panel(traces, alt, x_title, y_title)
-    return fig.update_yaxes(logarithmic(np.concatenate([trace.y for trace in traces]))) if log_y else fig
+    words = "; ".join(f"{line.name} from {line.y[0]:.3g} to {line.y[-1]:.3g}" for line in traces)
+    alt = f"Curves of {y_title} by {x_title} from {x[0]:.3g} to {x[-1]:.3g}: {words}."
+    heights = logarithmic(np.concatenate([line.y for line in traces])) if log_y else {}
+    return look.named_at_lines(look.one_panel(traces, alt, x_title, y_title).update_yaxes(heights), traces)
 
 
 def logarithmic(values):
@@ -51,8 +51,7 @@ def survival(study, by, marked=None):
     traces = [look.line(epochs, curve, str(name), style, line_shape="hv") for style, (name, curve) in enumerate(curves.items())]
     for name, epoch in (marked or {}).items():
         checks.require(name in curves, "marked", f"names among {list(curves)}", repr(name))
-        height = percent_left(reached[name], [epoch])
-        traces.append(look.marks([epoch], height, f"the lecture's run of {name}", list(curves).index(name)))
+        traces.append(look.marks([epoch], percent_left(reached[name], [epoch]), f"the lecture's run of {name}", list(curves).index(name)))
     left = ", ".join(f"{name} {curve[-1]}" for name, curve in curves.items())
     alt = f"Curves that start at or near 100 percent of networks and fall. Percent left at epoch {horizon}: {left}."
     fig = look.one_panel(traces, alt, "epoch (logarithmic)", "networks not there yet (%)")

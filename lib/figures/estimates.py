@@ -44,8 +44,7 @@ def calibration(tables):
     70 percent where it happens in 70 of 100 cases. Raises ValueError for a missing column.
     """
     filled_dict("tables", tables, most=4)
-    diagonal = go.Scatter(x=[0, 100], y=[0, 100], mode="lines", name="perfect", line=dict(color=look.GREY, width=1))
-    traces, words = [diagonal], []
+    traces, words = [go.Scatter(x=[0, 100], y=[0, 100], mode="lines", name="perfect", line=dict(color=look.GREY, width=1))], []
     for style, (name, table) in enumerate(tables.items()):
         predicted, observed, low, high = columns(f"tables[{name!r}]", table, "predicted", "observed", "low", "high")
         traces.append(look.marks(predicted, observed, name, style, size=9, error_y=whiskers(observed, low, high)))

@@ -38,6 +38,33 @@ def cloud(x, y):
     return go.Scatter(x=x, y=y, name="data", mode="markers", marker=dict(color=GREY, size=5))
 
 
+def worded(trace, where, place=0):
+    """Write the name of a trace beside one of its points; return the trace."""
+    colour = trace.line.color or trace.marker.color
+    return trace.update(mode=f"{trace.mode}+text", text=[BLANK] * place + [trace.name], textposition=where, textfont_color=colour)
+
+
+def named_at_lines(fig, lines, marks=()):
+    """Name each line of a panel where it is farthest from the others and from marks, in place of the legend; return the figure."""
+    height = np.log10 if fig.layout.yaxis.type == "log" else np.asarray
+    points = [np.column_stack([one.x, height(one.y)]).astype(float) for one in (*lines, *marks)]
+    low, size = np.concatenate(points).min(axis=0), np.ptp(np.concatenate(points), axis=0) + 1e-9
+    points = [(own - low)[::1 + len(own) // 200] / size for own in points]
+    for line, own in zip(lines, points):
+        others = np.concatenate([other for other in points if other is not own] or [own - 9])
+        gaps = np.hypot(*(own[:, None] - others).T)  # (others, own)
+        room = gaps.min(axis=0).clip(max=0.2) * np.where((own.min(axis=1) > 0.08) & (own[:, 1] < 0.93), 1, 0.1)
+        best = len(own) - 1 - room[::-1].argmax()  # of places with room enough, the last
+        run, rise = own[min(best + 1, len(own) - 1)] - own[max(best - 1, 0)]
+        third, steep, rises = int(min(3 * own[best, 0], 2)), abs(rise) > abs(run) / 2, rise * run > 0
+        above = own[best, 1] < 0.1 or own[best, 1] >= others[gaps[:, best].argmin(), 1]
+        above = rises == (third == 2) if steep and third != 1 else above  # beside a steep line, and inwards
+        side = ["left", "center", "right"][2 * (rises == above) if steep else third]
+        fig.add_annotation(**dict(zip("xy", own[best] * size + low)), text=line.name, font_color=line.line.color, xanchor=side,
+                           showarrow=False, yanchor="bottom" if above else "top", xref=line.xaxis or "x", yref=line.yaxis or "y")
+    return fig.update_layout(showlegend=False)
+
+
 def moved(x, y):
     """Return the part of a trace that a slider changes: where its points are."""
     return go.Scatter(x=np.array(x).round(6), y=np.array(y).round(6))
@@ -48,13 +75,13 @@ def one_panel(traces, alt, x_title, y_title):
     return go.Figure(traces, dict(template=LOOK, meta={"alt": alt}, xaxis_title=x_title, yaxis_title=y_title))
 
 
-def two_panels(left, right, alt, x_titles, y_titles):
+def two_panels(left, right, alt, x_titles, y_titles, **layout):
     """Return a figure of two panels side by side; the traces of `right` go to the second one."""
     fig = one_panel(left, alt, x_titles[0], y_titles[0])
     fig.add_traces([trace.update(xaxis="x2", yaxis="y2") for trace in right])
     axes = dict(xaxis2=dict(AXIS, domain=[0.56, 1], anchor="y2", title_text=x_titles[1]),
                 yaxis2=dict(AXIS, anchor="x2", title_text=y_titles[1]))
-    return fig.update_layout(meta={"alt": alt, "narrow": STACKED}, xaxis_domain=[0, 0.44], **axes)
+    return fig.update_layout(meta={"alt": alt, "narrow": STACKED}, xaxis_domain=[0, 0.44], **axes).update_layout(**layout)
 
 
 def small_panels(panels, alt, columns, **subplots):

@@ -76,3 +76,11 @@ def test_stata_code_is_marked_as_not_run():
     for name in (PAGE.stem, "survey", "report"):
         text = prose(CHAPTERS / f"{name}.ipynb")
         assert "```stata" in text and re.search(r"Stata code was not run", text)
+
+
+@needs_r
+def test_the_lines_of_r_beside_those_of_python_run(tmp_path):
+    rows = [row.split(" | ") for row in prose(CHAPTERS / "python.ipynb").splitlines() if row.startswith("| ") and row.count("`") >= 4]
+    lines = [row[1].strip("`") for row in rows]
+    first, last, two, power = [out.split()[1:] for out in run_r([lines[0] + "\n" + line + "\n" for line in lines], tmp_path)[1:5]]
+    assert len(lines) == 12 and (first, last, two, power) == (["2"], ["8"], ["2", "4"], ["4"])

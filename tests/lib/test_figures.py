@@ -56,7 +56,7 @@ def every_figure():
         "weight_slider": figures.weight_slider((X, Y), 2, 0.77, 0.25, GRID),
         "epoch_slider": figures.epoch_slider((X, Y), STEPS, (2.0, 1.0)),
         "learning_rate_slider": figures.learning_rate_slider((X, Y), 1.0, {0.01: [0, 0.5, 0.9], 0.1: [0, 3, 1]}),
-        "loss_contours": figures.loss_contours((X, Y), GRID, GRID, {"path": STEPS}, {"OLS": (2.0, 1.0)}),
+        "loss_contours": figures.loss_contours({"one": ((X, Y), {"path": STEPS})}, GRID, GRID, {"OLS": (2.0, 1.0)}),
         "curves": figures.curves([0, 1, 2], {"a": [1, 2, 3], "b": [3, 2, 1]}, "epoch", "loss"),
         "survival": figures.survival(STUDY, by="size", marked={"a": 50}),
         "boundary_band": figures.boundary_band(MANY, (POINTS, ZERO_ONE)),
@@ -141,10 +141,10 @@ def test_weight_slider_ties_line_error_loss_and_gradient_together():
         w, loss = here.x.item(), here.y.item()
         residual = 2.0 - (w * 1.0 + 0.25)
         assert loss == pytest.approx(residual**2, abs=1e-5)
-        assert error.y.tolist() == pytest.approx([2.0, 2.0 - residual], abs=1e-5)
+        assert error.y.tolist() == pytest.approx([2.0, 2.0 - residual / 2, 2.0 - residual], abs=1e-5)
         slope = np.diff(tangent.y) / np.diff(tangent.x)
         assert slope.item() == pytest.approx(-2 * residual * 1.0, abs=1e-4)
-        assert (np.diff(line.y) / np.diff(line.x)).item() == pytest.approx(w, abs=1e-5)
+        assert (np.diff(line.y) / np.diff(line.x)).tolist() == pytest.approx([w, w], abs=1e-5)
         assert step.label == f"{w:.2f} (loss {loss:.2f}, gradient {-2 * residual:.2f})"
 
 
@@ -152,7 +152,8 @@ def test_epoch_slider_goes_through_the_observations_in_order():
     fig = BUILT["epoch_slider"]
     assert len(fig.frames) == 5
     for i, frame in enumerate(fig.frames[1:], start=1):
-        line, used, now = frame.data
+        line, used, way, now = frame.data
+        assert way.x.tolist() == [step[0] for step in STEPS[:i + 1]]  # what lies ahead is not shown
         assert (used.x.item(), used.y.item()) == (X[i - 1].item(), Y[i - 1].item())
         assert (now.x.item(), now.y.item()) == pytest.approx(STEPS[i])
         assert (np.diff(line.y) / np.diff(line.x)).item() == pytest.approx(STEPS[i][0])
@@ -179,15 +180,34 @@ def test_the_lowest_point_of_the_loss_takes_the_bias_into_account():
 def test_lines_of_a_slider_take_the_bias_into_account():
     line = BUILT["weight_slider"].frames[0].data[0]
     w = GRID[0].item()
-    assert line.y.tolist() == pytest.approx([w * -2 + 0.25, w * 4 + 0.25], abs=1e-5)
+    assert line.y.tolist() == pytest.approx([w * x + 0.25 for x in (-2, -0.5, 4)], abs=1e-5)
 
 
 def test_paths_and_points_have_weights_across_and_bias_up():
     path, point = BUILT["loss_contours"].data[1:]
     assert (path.x[-1], path.y[-1]) == (2.0, 0.4) and (point.x[0], point.y[0]) == (2.0, 1.0)
-    trail = BUILT["epoch_slider"].data[3]
+    trail = BUILT["epoch_slider"].frames[-1].data[2]
     assert (trail.x[-1], trail.y[-1]) == (2.0, 0.4)
     assert "from 0x + 0 to 2x + 0.4" in BUILT["loss_contours"].layout.meta["alt"]
+
+
+def test_two_maps_have_their_own_data_one_scale_and_names_at_the_paths():
+    fig = figures.loss_contours({"one": ((X, Y), {"path": STEPS}), "other": ((X, 2 * Y), {"way": STEPS})}, GRID, GRID)
+    first, second = [trace for trace in fig.data if trace.type == "contour"]
+    assert not np.allclose(first.z, second.z) and (second.xaxis, second.yaxis) == ("x2", "y2")
+    assert (fig.layout.yaxis.scaleanchor, fig.layout.yaxis2.scaleanchor) == ("x", "x2")
+    assert [(note.text, note.xref) for note in fig.layout.annotations] == [("path", "x"), ("way", "x2")]
+
+
+def test_names_stand_on_their_own_lines_and_apart_from_the_others():
+    x = np.linspace(0, 1, 50)
+    ways = {"up": x, "down": 1 - x, "half": np.full(50, 0.5)}
+    fig = figures.curves(x, ways, "x", "y")
+    assert fig.layout.showlegend is False and [note.text for note in fig.layout.annotations] == list(ways)
+    for note in fig.layout.annotations:
+        assert np.interp(note.x, x, ways[note.text]) == pytest.approx(note.y, abs=1e-6)
+        others = [values for name, values in ways.items() if name != note.text]
+        assert min(abs(np.interp(note.x, x, other) - note.y) for other in others) > 0.1
 
 
 def test_curves_draw_their_values_in_order():
@@ -572,8 +592,8 @@ NAN = torch.full((4, 1), float("nan"))
         ("observation", lambda: figures.weight_slider((X, Y), -1, 0.5, 0.0, GRID)),
         ("grid", lambda: figures.weight_slider((X, Y), 0, 0.5, 0.0, [])),
         ("grid", lambda: figures.weight_slider((X, Y), 0, 0.5, 0.0, [0.5, 0.5])),
-        ("weights", lambda: figures.loss_contours((X, Y), [1, 1], GRID, {"path": STEPS})),
-        ("bias", lambda: figures.loss_contours((X, Y), GRID, [2], {"path": STEPS})),
+        ("weights", lambda: figures.loss_contours({"one": ((X, Y), {"path": STEPS})}, [1, 1], GRID)),
+        ("bias", lambda: figures.loss_contours({"one": ((X, Y), {"path": STEPS})}, GRID, [2])),
         ("weights", lambda: figures.weight_slider((X, Y), 0, float("inf"), 0.0, GRID)),
         ("steps", lambda: figures.epoch_slider((X, Y), STEPS[:3], (1, 1))),
         ("steps", lambda: figures.epoch_slider((X, Y), [1, 2, 3, 4, 5], (1, 1))),
@@ -582,10 +602,10 @@ NAN = torch.full((4, 1), float("nan"))
         ("paths", lambda: figures.learning_rate_slider((X, Y), 0.0, {"0.1": [1, 2]})),
         ("inputs", lambda: figures.learning_rate_slider((X * 0, Y), 0.0, {0.1: [1, 2]})),
         ("steps", lambda: figures.epoch_slider((X, Y), [(1, 2), (3,)], (1, 1))),
-        (r"points\['p'\]", lambda: figures.loss_contours((X, Y), GRID, GRID, {"path": STEPS}, {"p": (1, 2, 3)})),
-        (r"points\['p'\]", lambda: figures.loss_contours((X, Y), GRID, GRID, {"path": STEPS}, {"p": (1, float("nan"))})),
-        ("weights", lambda: figures.loss_contours((X, Y), [], GRID, {"path": STEPS})),
-        ("paths", lambda: figures.loss_contours((X, Y), GRID, GRID, {str(i): STEPS for i in range(5)})),
+        (r"points\['p'\]", lambda: figures.loss_contours({"one": ((X, Y), {"path": STEPS})}, GRID, GRID, {"p": (1, 2, 3)})),
+        (r"points\['p'\]", lambda: figures.loss_contours({"one": ((X, Y), {"path": STEPS})}, GRID, GRID, {"p": (1, float("nan"))})),
+        ("weights", lambda: figures.loss_contours({"one": ((X, Y), {"path": STEPS})}, [], GRID)),
+        ("paths", lambda: figures.loss_contours({"one": ((X, Y), {str(i): STEPS for i in range(5)})}, GRID, GRID)),
         ("x", lambda: figures.curves([], {"a": []}, "x", "y")),
         ("named", lambda: figures.curves([1, 2], {}, "x", "y")),
         (r"named\['a'\]", lambda: figures.curves([1, 2], {"a": [1]}, "x", "y")),
@@ -764,7 +784,7 @@ def test_a_study_of_any_types_and_index_has_the_same_survival_curves(kinds):
 
 def test_a_path_may_be_a_table_of_any_index():
     table = pd.DataFrame(STEPS, columns=["weight", "bias"], index=[8, 6, 7, 5, 3])
-    assert figures.loss_contours((X, Y), GRID, GRID, {"path": table}, {"OLS": (2.0, 1.0)}) == BUILT["loss_contours"]
+    assert figures.loss_contours({"one": ((X, Y), {"path": table})}, GRID, GRID, {"OLS": (2.0, 1.0)}) == BUILT["loss_contours"]
 
 
 def test_an_activation_is_drawn_in_evaluation_mode_and_left_as_it_was():
