@@ -82,6 +82,7 @@
         () => this.change({alone: this.alone === j ? null : j}), {"aria-pressed": "false"}));
       this.box.append(element("div", {class: "live-row"}, this.added, this.epochs), element("div", {class: "live-row"}, ...this.buttons));
       this.say = teller(this.box);
+      this.picture.canvas.draw(); // so that it has its height before there is anything to see
       this.listen();
     }
 
