@@ -25,7 +25,7 @@ ENTRY = re.compile(r"(?m)^(\w.*)\n  \*\*(.+?)\.\*\* ")
 def notebook(path):
     """Return the metadata of a notebook, its prose, and the sources of the code cells that its page shows."""
     book = nbformat.read(path, as_version=4)
-    prose = "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    prose = "\n\n".join(re.sub("<!--.*?-->", "", cell.source, flags=re.DOTALL) for cell in book.cells if cell.cell_type == "markdown")
     shown = [cell for cell in book.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
     return book.metadata, prose, [cell.source for cell in shown]
 

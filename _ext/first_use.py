@@ -8,7 +8,8 @@ import re
 
 from docutils import nodes
 
-QUIET = {"title", "reference", "literal", "literal_block", "math", "math_block", "raw", "caption", "dropdown_title", "term", "live_part"}
+QUIET = {"title", "reference", "literal", "literal_block", "math", "math_block", "raw", "caption", "dropdown_title", "term", "live_part",
+         "predict_option", "predict_says"}
 
 
 def terms_of(env):

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from _ext.predict import COMMENT, notes
 from tools.execute import chapters, files
 from tools.launch import ID as LAUNCH
 
@@ -46,8 +47,13 @@ def printed(cell):
 
 
 def prose(path):
-    """Return the text of a chapter without its code."""
-    return "\n\n".join(cell.source for cell in cells(path, "markdown"))
+    """Return the text of a chapter without its code; of the notes on predictions the sentences, without the settings."""
+    return "\n\n".join(COMMENT.sub(sentences, cell.source) for cell in cells(path, "markdown"))
+
+
+def sentences(comment):
+    """Return the sentences of a comment that says how a prediction is judged."""
+    return "\n\n".join(notes(comment[0])[2].values())
 
 
 def word_count(path):

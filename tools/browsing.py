@@ -132,8 +132,13 @@ class Visit:
         self.page.on("response", lambda reply: reply.status >= 400 and self.errors.append(f"{reply.status} {reply.url}"))
         self.page.goto(url, wait_until="load")
 
+    def uncover(self):
+        """Show what is covered until a question is answered."""
+        self.page.evaluate("document.querySelectorAll('.predict-show').forEach((button) => button.click())")
+
     def draw_all(self):
-        """Scroll to each figure and wait until it is drawn; return the number of figures."""
+        """Scroll to each figure, uncovered, and wait until it is drawn; return the number of figures."""
+        self.uncover()
         boxes = self.page.locator(".plotly-figure")
         for index in range(boxes.count()):
             box = boxes.nth(index)

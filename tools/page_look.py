@@ -63,7 +63,7 @@ MEASURES = {
     # The text below the first section heading, in pieces: text, class of its link, and target of its link.
     "pieces": """(() => {
       const quiet = 'h1, h2, h3, .admonition-title, summary, code, pre, .math, mjx-container, math, figcaption, .cell_output, script, '
-        + 'noscript, .live, .headerlink';
+        + 'noscript, .live, .predict-options, .predict-form, .predict-says, .headerlink';
       const inner = document.querySelector('article section section');
       if (!inner) return [];
       const walker = document.createTreeWalker(inner.parentElement, NodeFilter.SHOW_TEXT);

@@ -16,8 +16,9 @@ NAMES = ["index", "simple-case", "simple-case-data", "two-x", "backpropagation",
          "one-run", "survey", "compare"]
 SLIDER = ".plotly-slider input"
 
-# Draws all figures of a page, one after another; returns how much each one shows of its data: how many lines, maps and words.
+# Draws all figures of a page, one after another and uncovered; returns how much each one shows of its data: how many lines, maps and words.
 DRAW = """async () => {
+  document.querySelectorAll(".predict-show").forEach((button) => button.click());
   const boxes = [...document.querySelectorAll(".plotly-figure")];
   for (const box of boxes) {
     box.scrollIntoView({block: "center"});

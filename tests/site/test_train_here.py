@@ -37,6 +37,7 @@ def test_every_figure_that_can_be_trained_is_looked_at():
 @pytest.mark.parametrize("page", PAGES)
 def test_the_networks_of_a_page_train_to_torchs_curves(visit, page):
     one = visit(page)
+    one.uncover()
     for part in one.page.locator(".live:not([data-live=train_here])").all():  # they share scripts, and come first
         part.scroll_into_view_if_needed()
         one.page.wait_for_function("box => box.dataset.mounted", arg=part.element_handle())
