@@ -23,7 +23,7 @@ def lines(data, named, observation=None):
     if observation is not None:
         checks.whole_number("observation", observation, 0, len(x))
         traces.append(look.worded(look.marks(x[[observation]], y[[observation]], "one observation", 1), "bottom right"))
-    return look.one_panel(traces, alt, "x", "y").update_layout(showlegend=False, xaxis_range=[1.1 * x.min(), x.min() + 1.75 * np.ptp(x)])
+    return look.one_panel(traces, alt, "x", "y").update_layout(showlegend=False, xaxis_range=[axis_range(x)[0], x.min() + 1.75 * np.ptp(x)])
 
 
 def straight(x, weights, bias):

@@ -73,7 +73,7 @@ def test_without_the_figure_it_says_so(opened):
 def test_the_start_is_shown_before_it_is_touched(opened):
     box = opened()
     figure = next(cell.outputs[0].data[FIGURE] for cell in cells(CHAPTER, "code") if cell.id == "epoch-figure")
-    weight, bias = re.search(r"from (\S+)x (.) (\S+) to", figure["layout"]["meta"]["alt"]).group(1, 3)
+    weight, bias = re.search(r"From (\S+)x (.) (\S+) through", figure["layout"]["meta"]["alt"]).group(1, 3)
     assert [abs(one) for one in readings(box)] == pytest.approx([float(weight), float(bias)], abs=0.006)
     assert "Gradient: weight −" in said(box, "Steps: 0.")
 
