@@ -11,6 +11,7 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
 GREY = "#757575"
 DASHES = ["solid", "dash", "dot", "dashdot"]
 SYMBOLS = ["circle", "diamond", "square", "cross"]
+BLANK = "\N{NO-BREAK SPACE}"  # plotly leaves a text out of what it animates if it is empty
 
 AXIS = dict(gridcolor="rgba(127,127,127,0.25)", linecolor=GREY, zeroline=False, automargin=True)
 LOOK = go.layout.Template(layout=dict(

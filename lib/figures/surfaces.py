@@ -86,7 +86,7 @@ def loss_curves(history, places):
     words = []
     if len(names) > 1:
         gap = curves[0].y - curves[1].y
-        i = int(np.abs(gap[:-len(gap) // 4]).argmax())  # where they are far apart
+        i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
         words = [word(one.x[i], one.y[i], one.name, side) for one, side in zip(curves, ("top", "bottom") if gap[i] > 0 else ("bottom", "top"))]
     return [*curves, *words, look.marks([], [], "this epoch", 0, 12, showlegend=False)]
 

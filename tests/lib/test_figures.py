@@ -390,6 +390,10 @@ def test_labels_stand_at_the_data_and_at_the_curves():
     assert "name of loss" not in [trace.name for trace in one.data] and one.layout.yaxis2.title.text == "loss"
 
 
+def test_a_history_of_a_single_epoch_is_drawn():
+    assert len(figures.surface_slider(NETWORK, HISTORY[:1], DATA).frames) == 1
+
+
 def test_surface_slider_shows_each_state_and_leaves_the_model_alone():
     before = state(NETWORK)
     fig = figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE))
