@@ -10,8 +10,7 @@ import torch
 
 from lib import checks
 from lib.figures import look
-from lib.figures.maps import TITLES, data_traces, grid_over, level, lines_at, named_data, one_map, one_scale
-from lib.figures.maps import predictions, repainted, shades, word
+from lib.figures.maps import TITLES, grid_over, level, lines_at, named_data, one_map, one_scale, predictions, repainted, shades, word
 from lib.figures.values import labelled, numbers, to_numpy
 from lib.models import predict
 from lib.replicas import alone, replicas_of
