@@ -63,16 +63,15 @@ def percent_left(reached, epochs):
     return np.rint(100 * (reached > np.asarray(epochs)[:, None]).mean(axis=1)).astype(np.uint8)
 
 
-def activations(named, reach=4.0):
-    """Return one small panel for each activation in `named`, a dict from a name to a function of tensors, on (-reach, reach).
+def activations(named):
+    """Return one small panel for each activation in `named`, a dict from a name to a function of tensors, on (-4, 4).
 
     Solid is the function, dashed its derivative by autograd. Raises ValueError for a class, such as nn.ReLU without parentheses.
     """
     filled_dict("named", named)
-    checks.positive_number("reach", reach)
     panels = {}
     for name, function in named.items():
-        x, y, slope = with_derivative(f"named[{name!r}]", function, reach)
+        x, y, slope = with_derivative(f"named[{name!r}]", function)
         key = dict(showlegend=not panels)
         panels[name] = [look.line(x, y, "function", 0, **key), look.line(x, slope, "derivative", 1, **key)]
     alt = f"{len(named)} small panels, each an activation function with its derivative: {', '.join(named)}."
@@ -80,13 +79,13 @@ def activations(named, reach=4.0):
     return fig.update_layout(height=80 + 190 * -(-len(named) // 3), margin_t=64, legend=dict(y=1, yref="container", yanchor="top"))
 
 
-def with_derivative(name, function, reach):
-    """Return points from -reach to reach, the function there, in evaluation mode, and its derivative by autograd."""
+def with_derivative(name, function):
+    """Return points from -4 to 4, the function there, in evaluation mode, and its derivative by autograd."""
     fits = callable(function) and not isinstance(function, type)
     checks.require(fits, name, "a function such as nn.ReLU(), with parentheses", function)
-    x = torch.linspace(-reach, reach, 161, requires_grad=True)
+    x = torch.linspace(-4, 4, 161, requires_grad=True)
     with torch.enable_grad(), evaluating(function if isinstance(function, torch.nn.Module) else torch.nn.Identity()):
         y = function(x)
-    checks.require(y.shape == x.shape and y.isfinite().all(), name, "a finite number for each from -reach to reach", y)
+    checks.require(y.shape == x.shape and y.isfinite().all(), name, "a finite number for each from -4 to 4", y)
     slope = torch.autograd.grad(y.sum(), x)[0] if y.requires_grad else torch.zeros_like(x)
     return [to_numpy(part).round(4) for part in (x, y, slope)]

@@ -80,7 +80,7 @@ def epoch_slider(data, steps, target):
 
 
 def mean_squared_error(x, y, weights, bias):
-    """Return the mean squared error of the line for every pair of weights and bias (same shapes)."""
+    """Return the mean squared error of the line for every pair of weights and bias, of one shape or a single number."""
     return np.square(y - np.multiply.outer(weights, x) - np.expand_dims(bias, -1)).mean(axis=-1)
 
 
@@ -97,12 +97,12 @@ def learning_rate_slider(data, bias, paths):
     checks.require(x.any(), "inputs", "at least one number other than 0", "none")
     bias = number("bias", bias)
     paths = {rate: numbers(f"paths[{rate}]", weights) for rate, weights in paths.items()}
-    losses = {rate: mean_squared_error(x, y, w, np.full(w.shape, bias)) for rate, w in paths.items()}
+    losses = {rate: mean_squared_error(x, y, w, bias) for rate, w in paths.items()}
     frames = [[look.moved(paths[rate], loss), look.moved(range(len(loss)), loss)] for rate, loss in losses.items()]
     steps = [f"{rate:g} (loss at the end {loss[-1]:.3g})" for rate, loss in losses.items()]
     start, best = next(iter(paths.values()))[0], np.dot(x, y - bias) / np.dot(x, x)
     grid = best + np.linspace(-1.5, 1.5, 61) * abs(best - start)
-    curve = mean_squared_error(x, y, grid, np.full(grid.shape, bias))
+    curve = mean_squared_error(x, y, grid, bias)
     alt = f"Descent from the weight {start:.3g} on the mean squared error, lowest at {best:.3g}. Learning rates: {', '.join(steps)}."
     left, right = [look.line([], [], name, style).update(mode="lines+markers", marker=dict(size=9, symbol="diamond"))
                    for style, name in ((1, "steps"), (0, "loss after each step"))]

@@ -76,13 +76,9 @@ def level(x, y, part, name, **pen):
 
 
 def lines_at(x, y, maps, share):
-    """Return for each map what a slider changes of the line along which predictions are a share between 0 and 1.
-
-    If all maps are planes, or their log odds are, they are straight lines from the coefficients, otherwise plotly's of heights above them.
-    """
+    """Return for each map what a slider changes of its line at a share: its ends if all are straight, otherwise heights above it."""
     ends = [straight(x, y, preds, share) for preds in maps]
-    planes = all(pair is not None for pair in ends)
-    return [look.moved(*pair) for pair in ends] if planes else [go.Contour(z=near_zero(heights(preds, share)[-1])) for preds in maps]
+    return [go.Contour(z=near_zero(heights(preds, share)[-1])) for preds in maps] if None in ends else [look.moved(*pair) for pair in ends]
 
 
 def heights(preds, share):

@@ -131,16 +131,19 @@ def response_slider(models, data, titles, groups):
     words = [f"at {third:g} from {range_} percent" for third, range_ in zip(thirds, ranges)]
     alt = (f"Two maps of predictions, {' and '.join(models)}, over {titles[0]} and {titles[1]}. By {titles[2]} they go, "
            f"{'; '.join(words)}.")
-    fig = look.two_panels(*panels(x, y, maps, groups), alt, titles[:1] * 2, titles[1:2] * 2)
+    fig = look.two_panels(*(panel(x, y, some, groups, first=some is maps[0]) for some in maps), alt, titles[:1] * 2, titles[1:2] * 2)
     fig.update_traces(colorbar=dict(orientation="v", x=1.02, y=0.5, yanchor="middle", len=320), selector=dict(type="heatmap"))
-    return headed(look.with_slider(fig, titles[2], steps, list(range(8)), frames, active=int(counts.argmax())), models)
+    for axis, name in zip(("", "2"), models):
+        fig.add_annotation(text=name, x=0.5, y=1, xref=f"x{axis} domain", yref=f"y{axis} domain", yanchor="bottom", showarrow=False)
+    look.with_slider(fig, titles[2], steps, list(range(8)), frames, active=int(counts.argmax()))
+    return fig.update_layout(legend=dict(y=1.12, itemsizing="constant"), margin_t=70)
 
 
 def mean_prediction(model, x, y, third):
     """Return the predictions (y, x) for one value of the third input, averaged over replicas."""
     points = np.stack([*np.meshgrid(x, y), np.full((len(y), len(x)), third)], axis=-1)
     preds = to_numpy(predict(model, points.reshape(-1, 3)))
-    checks.require(preds.shape[-1] == 1, "models", "one output each", f"{preds.shape[-1]}")
+    checks.require(preds.shape[-1] == 1, "models", "one output each", preds.shape[-1])
     return preds.reshape(-1, len(y), len(x)).mean(axis=0)
 
 
@@ -151,19 +154,10 @@ def crowds(inputs, labels):
             for label, (places, n) in enumerate(found)]
 
 
-def panels(x, y, maps, groups):
-    """Return the traces of both panels, with the first of their maps each, as yet without observations."""
-    maps = [shades(x, y, some, showscale=bool(right)) for right, some in enumerate(maps)]
-    people = [[look.marks([], [], name, label, showlegend=not right, hovertemplate="%{customdata}") for label, name in enumerate(groups)]
-              for right in (False, True)]
-    return maps[0] + people[0], maps[1] + people[1]
-
-
-def headed(fig, names):
-    """Write the name of its model above each panel."""
-    for axis, name in zip(("", "2"), names):
-        fig.add_annotation(text=name, x=0.5, y=1, xref=f"x{axis} domain", yref=f"y{axis} domain", yanchor="bottom", showarrow=False)
-    return fig.update_layout(legend=dict(y=1.12, itemsizing="constant"), margin_t=70)
+def panel(x, y, maps, groups, first):
+    """Return the traces of one of two panels, with the first of its maps, as yet without observations; only one has each key."""
+    people = [look.marks([], [], name, label, showlegend=first, hovertemplate="%{customdata}") for label, name in enumerate(groups)]
+    return shades(x, y, maps, showscale=not first) + people
 
 
 def at_state(model, state):

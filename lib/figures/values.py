@@ -22,8 +22,7 @@ def as_array(name, values):
         array = array.astype(float)
     except (TypeError, ValueError):
         raise ValueError(f"{name}: expected numbers, got {values!r:.60}") from None
-    checks.require(array.size > 0, name, "at least one number", "none")
-    checks.require(np.isfinite(array).all(), name, "finite numbers only", f"{(~np.isfinite(array)).sum()} that are NaN or infinite")
+    checks.finite(name, torch.from_numpy(array))
     return six_digits(array)
 
 

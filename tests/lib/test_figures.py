@@ -651,7 +651,6 @@ NAN = torch.full((4, 1), float("nan"))
         ("frames", lambda: figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE), frames=0)),
         ("model", lambda: figures.neurons(build([2, 1]), (POINTS, ZERO_ONE))),
         ("named", lambda: figures.activations({})),
-        ("reach", lambda: figures.activations({"tanh": torch.tanh}, reach=0)),
         (r"named\['log'\]", lambda: figures.activations({"log": torch.log})),
         (r"named\['sum'\]", lambda: figures.activations({"sum": torch.sum})),
         (r"named\['two'\]", lambda: figures.activations({"two": 2})),
