@@ -74,8 +74,7 @@ def epoch_slider(data, steps, target):
     left = [look.cloud(x, y), look.line([], [], "model", 0), look.worded(look.marks([], [], "just used", 1), "bottom right")]
     right = [look.line([], [], "path of weight and bias", 2), look.worded(look.marks([], [], "now", 0), "bottom right"),
              look.worded(look.marks(*target.T, "OLS", 3), "top left")]
-    fig = look.two_panels(left, right, alt, ("x", "weight <i>w</i>"), ("y", "bias <i>b</i>"),
-                          yaxis_range=axis_range(y), showlegend=False)
+    fig = look.two_panels(left, right, alt, ("x", "weight <i>w</i>"), ("y", "bias <i>b</i>"), yaxis_range=axis_range(y), showlegend=False)
     return look.with_slider(fig, "observations used", [f"{i} ({equation(*step)})" for i, step in enumerate(steps)], [1, 2, 3, 4], frames)
 
 

@@ -21,8 +21,7 @@ ROWS = {1: [0], 2: [0.75, -0.75], 3: [0, 1.2, -1.2]}
 def network(sizes, model=None):
     """Return the diagram of a network with these layer sizes, from the inputs to the output.
 
-    With a `model`, an nn.Sequential of layers of these sizes, every line shows its weight: colour and dash give its sign, its width the
-    size. Biases are not drawn.
+    With a `model`, an nn.Sequential of such layers, each line shows its weight: colour and dash the sign, width the size. Biases are left out.
     """
     checks.require(isinstance(sizes, (list, tuple)) and len(sizes) > 1, "sizes", "a list of at least two layer sizes", repr(sizes))
     for size in sizes:
@@ -95,9 +94,8 @@ def plain_edge(start, end):
 def nodes(spots, labels):
     """Return the trace of some neurons: discs with their names in them."""
     x, y = zip(*spots)
-    disc = dict(size=38, color="#555555", line=dict(color=look.GREY, width=1))
-    style = dict(mode="markers+text", marker=disc, textfont=dict(color="#ffffff", size=15), hoverinfo="skip", showlegend=False)
-    return go.Scatter(x=x, y=y, text=labels, name="neurons", **style)
+    style = dict(marker=dict(size=38, color="#555555", line=dict(color=look.GREY, width=1)), textfont=dict(color="#ffffff", size=15))
+    return go.Scatter(x=x, y=y, text=labels, name="neurons", mode="markers+text", hoverinfo="skip", showlegend=False, **style)
 
 
 def graph(traces, alt, height):
@@ -126,8 +124,8 @@ def backprop(levels):
     traces = [trace for step in range(last + 1) for trace in gone_back(spots, texts, slopes, edges, step, high)]
     listed = [", ".join(f"{name} = {text}" for name, text in some.items()) for some in (texts, slopes)]
     alt = f"Graph of a computation with its loss. Values on the way forward: {listed[0]}. Gradients on the way back: {listed[1]}."
-    return graph(traces, alt, 54 * high * len(levels)).update_layout(
-        xaxis_range=[-0.35, last + 0.4], yaxis_range=[-high * (last + 0.5), high / 2])
+    ranges = dict(xaxis_range=[-0.35, last + 0.4], yaxis_range=[-high * (last + 0.5), high / 2])
+    return graph(traces, alt, 54 * high * len(levels)).update_layout(**ranges)
 
 
 def slope(head, tail):

@@ -1,7 +1,5 @@
 """Turns what the reader has (tensors, arrays, Series, lists) into the numbers that a figure draws."""
 
-import math
-
 import numpy as np
 import pandas as pd
 import torch
@@ -82,7 +80,7 @@ def labelled(data, features=2):
     return inputs, labels
 
 
-def filled_dict(name, value, most=math.inf):
+def filled_dict(name, value, most=np.inf):
     """Refuse anything but a dict of at least one and at most `most` entries."""
     got = f"{len(value)} entries" if isinstance(value, dict) else type(value).__name__
     checks.require(isinstance(value, dict) and 0 < len(value) <= most, name, f"a dict of 1 to {most:g} entries", got)
