@@ -45,7 +45,7 @@ def a_class(name, value):
 def finite(name, values, model=None):
     """Refuse anything but a tensor of finite numbers, at least one, of the same precision as the parameters of a model."""
     require(isinstance(values, torch.Tensor), name, "a torch.Tensor", type(values).__name__)
-    require(values.numel() > 0, name, "at least one observation", f"shape {tuple(values.shape)}")
+    require(values.numel() > 0, name, "at least one number", f"shape {tuple(values.shape)}")
     require(values.isfinite().all(), name, "finite numbers only", f"{int((~values.isfinite()).sum())} that are NaN or infinite")
     for precision in {parameter.dtype for parameter in model.parameters()} if model and values.is_floating_point() else ():
         require(values.dtype == precision, name, f"{precision} as in the model: {name}.to({precision})", values.dtype)

@@ -74,13 +74,12 @@ def epoch_slider(data, steps, target):
     left = [look.cloud(x, y), look.line([], [], "model", 0), look.worded(look.marks([], [], "just used", 1), "bottom right")]
     right = [look.line([], [], "path of weight and bias", 2), look.worded(look.marks([], [], "now", 0), "bottom right"),
              look.worded(look.marks(*target.T, "OLS", 3), "top left")]
-    fig = look.two_panels(left, right, alt, ("x", "weight <i>w</i>"), ("y", "bias <i>b</i>"),
-                          yaxis_range=axis_range(y), showlegend=False)
+    fig = look.two_panels(left, right, alt, ("x", "weight <i>w</i>"), ("y", "bias <i>b</i>"), yaxis_range=axis_range(y), showlegend=False)
     return look.with_slider(fig, "observations used", [f"{i} ({equation(*step)})" for i, step in enumerate(steps)], [1, 2, 3, 4], frames)
 
 
 def mean_squared_error(x, y, weights, bias):
-    """Return the mean squared error of the line for every pair of weights and bias (same shapes)."""
+    """Return the mean squared error of the line for every pair of weights and bias, of one shape or a single number."""
     return np.square(y - np.multiply.outer(weights, x) - np.expand_dims(bias, -1)).mean(axis=-1)
 
 
@@ -97,12 +96,12 @@ def learning_rate_slider(data, bias, paths):
     checks.require(x.any(), "inputs", "at least one number other than 0", "none")
     bias = number("bias", bias)
     paths = {rate: numbers(f"paths[{rate}]", weights) for rate, weights in paths.items()}
-    losses = {rate: mean_squared_error(x, y, w, np.full(w.shape, bias)) for rate, w in paths.items()}
+    losses = {rate: mean_squared_error(x, y, w, bias) for rate, w in paths.items()}
     frames = [[look.moved(paths[rate], loss), look.moved(range(len(loss)), loss)] for rate, loss in losses.items()]
     steps = [f"{rate:g} (loss at the end {loss[-1]:.3g})" for rate, loss in losses.items()]
     start, best = next(iter(paths.values()))[0], np.dot(x, y - bias) / np.dot(x, x)
     grid = best + np.linspace(-1.5, 1.5, 61) * abs(best - start)
-    curve = mean_squared_error(x, y, grid, np.full(grid.shape, bias))
+    curve = mean_squared_error(x, y, grid, bias)
     alt = f"Descent from the weight {start:.3g} on the mean squared error, lowest at {best:.3g}. Learning rates: {', '.join(steps)}."
     left, right = [look.line([], [], name, style).update(mode="lines+markers", marker=dict(size=9, symbol="diamond"))
                    for style, name in ((1, "steps"), (0, "loss after each step"))]

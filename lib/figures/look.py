@@ -11,6 +11,7 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
 GREY = "#757575"
 DASHES = ["solid", "dash", "dot", "dashdot"]
 SYMBOLS = ["circle", "diamond", "square", "cross"]
+BLANK = "\N{NO-BREAK SPACE}"  # plotly leaves a text out of what it animates if it is empty
 
 AXIS = dict(gridcolor="rgba(127,127,127,0.25)", linecolor=GREY, zeroline=False, automargin=True)
 LOOK = go.layout.Template(layout=dict(
@@ -114,18 +115,13 @@ def with_slider(fig, name, steps, traces, frames, active=0):
 
 def hold_axes(fig):
     """Fix the range of each axis along which frames move points, so that a slider never moves it."""
-    frames = [part for frame in fig.frames for part in zip(frame.traces, frame.data)]
-    for letter in "xy":
-        drawn = [(axis_of(fig.data[i], letter), part[letter]) for i, part in [*enumerate(fig.data), *frames] if part[letter] is not None]
-        moving = {axis_of(fig.data[i], letter) for i, part in frames if part[letter] is not None}
-        for axis in moving:
-            if fig.layout[axis].range is None:
-                fig.layout[axis].range = axis_range(np.concatenate([np.asarray(some, float) for one, some in drawn if one == axis]))
-
-
-def axis_of(trace, letter):
-    """Return the name in a layout, such as "xaxis2", of the x or y axis of a trace."""
-    return f"{letter}axis{(trace[f'{letter}axis'] or letter)[1:]}"
+    moving = [(fig.data[i], part) for frame in fig.frames for i, part in zip(frame.traces, frame.data)]
+    for axis in (axis for axis in [*fig.select_xaxes(), *fig.select_yaxes()] if axis.range is None):
+        letter, number = axis.plotly_name.split("axis")
+        here = [part[letter] for trace, part in moving if (trace[f"{letter}axis"] or letter) == letter + number and part[letter] is not None]
+        if here:
+            here += [trace[letter] for trace in fig.data if (trace[f"{letter}axis"] or letter) == letter + number]
+            axis.range = axis_range(np.concatenate(here).astype(float))
 
 
 def playback(milliseconds):

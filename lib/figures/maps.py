@@ -76,13 +76,9 @@ def level(x, y, part, name, **pen):
 
 
 def lines_at(x, y, maps, share):
-    """Return for each map what a slider changes of the line along which predictions are a share between 0 and 1.
-
-    If all maps are planes, or their log odds are, they are straight lines from the coefficients, otherwise plotly's of heights above them.
-    """
+    """Return for each map what a slider changes of its line at a share: its ends if all are straight, otherwise heights above it."""
     ends = [straight(x, y, preds, share) for preds in maps]
-    planes = all(pair is not None for pair in ends)
-    return [look.moved(*pair) for pair in ends] if planes else [go.Contour(z=near_zero(heights(preds, share)[-1])) for preds in maps]
+    return [go.Contour(z=near_zero(heights(preds, share)[-1])) for preds in maps] if None in ends else [look.moved(*pair) for pair in ends]
 
 
 def heights(preds, share):
@@ -110,21 +106,15 @@ def near_zero(heights):
     return np.rint(1000 * (heights / reach).clip(-1, 1)).astype(np.int16)
 
 
-def data_traces(inputs, labels, size=7):
-    """Return the two traces of the data, labels told apart by shape and colour."""
-    parts = [inputs[labels == label].round(3) for label in (0, 1)]
-    return [look.marks(at[:, 0], at[:, 1], f"y = {label}", label, size) for label, at in enumerate(parts)]
-
-
 def named_data(inputs, labels, color=INK, size=7):
-    """Return the traces of the data, and the names of their labels: above the one that lies higher, below the other; so no legend."""
-    low, high = traces = data_traces(inputs, labels, size)
+    """Return two traces of the data, and the names of their labels: above the one that lies higher, below the other; so no legend."""
+    parts = [inputs[labels == label].round(3).T for label in (0, 1)]
+    low, high = traces = [look.marks(*at, f"y = {label}", label, size, showlegend=False) for label, at in enumerate(parts)]
     if np.sum(low.y) * len(high.y) > np.sum(high.y) * len(low.y):
         low, high = high, low
     ends = [(one, find(one.y), side) for one, find, side in ((low, np.argmin, "bottom"), (high, np.argmax, "top")) if len(one.y)]
     off = {"top": 0.02 * np.ptp(inputs[:, 1]), "bottom": -0.02 * np.ptp(inputs[:, 1])}
-    return [*(one.update(showlegend=False) for one in traces),
-            *(word(one.x[i], one.y[i] + off[side], one.name, side, color) for one, i, side in ends)]
+    return [*traces, *(word(one.x[i], one.y[i] + off[side], one.name, side, color) for one, i, side in ends)]
 
 
 def word(x, y, text, side, color=None):

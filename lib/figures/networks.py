@@ -9,7 +9,7 @@ from torch import nn
 
 from lib import checks
 from lib.figures import look
-from lib.figures.maps import RESOLUTION, data_traces, grid_over, one_scale, shades
+from lib.figures.maps import RESOLUTION, grid_over, named_data, one_scale, shades
 from lib.figures.values import labelled, number, to_numpy
 from lib.models import SimpleLinearNN, evaluating, predict
 from lib.replicas import replicas_of
@@ -21,18 +21,18 @@ ROWS = {1: [0], 2: [0.75, -0.75], 3: [0, 1.2, -1.2]}
 def network(sizes, model=None):
     """Return the diagram of a network with these layer sizes, from the inputs to the output.
 
-    With a `model`, an nn.Sequential of layers of these sizes, every line shows its weight: colour and dash give its sign, its width the
-    size. Biases are not drawn.
+    With a `model`, an nn.Sequential of such layers, each line shows its weight: colour and dash the sign, width the size. Biases are left out.
     """
     checks.require(isinstance(sizes, (list, tuple)) and len(sizes) > 1, "sizes", "a list of at least two layer sizes", repr(sizes))
     for size in sizes:
         checks.whole_number("sizes", size)
     bare, shapes = model is None, list(zip(sizes, sizes[1:]))
-    weights = [np.zeros(shape) for shape in shapes] if bare else weights_of(model)
+    weights = [np.zeros(shape) for shape in shapes] if bare else [*weights_of(model).values()]
     checks.require([matrix.shape for matrix in weights] == shapes, "model", f"layers of {shapes}", repr(model))
-    traces = [*edges(weights, sizes, bare)]
-    for layer, size in enumerate(sizes):
-        traces.append(nodes([place(layer, i, sizes) for i in range(size)], names(layer, sizes)))
+    spots = [[(layer, (size - 1) / 2 - i) for i in range(size)] for layer, size in enumerate(sizes)]
+    traces = [*edges(weights, spots, bare)]
+    for letter, layer in zip(["x", *"h" * (len(sizes) - 2), "ŷ"], spots):
+        traces.append(nodes(layer, [f"{letter}<sub>{i}</sub>" for i in range(1, len(layer) + 1)] if len(layer) > 1 else [letter]))
     alt = f"Diagram of a network with layers of {', '.join(map(str, sizes))}, each neuron joined to the whole layer before."
     if not bare:
         alt += f" The weights go from {min(m.min() for m in weights):.2f} to {max(m.max() for m in weights):.2f}."
@@ -47,7 +47,7 @@ def neurons(model, data):
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
-    last, matrix = trained_layers(model)[-1], weights_of(model)[-1]
+    *_, (last, matrix) = weights_of(model).items()
     checks.require(last > 0 and matrix.shape[1] == 1, "model", "a hidden layer and one output", repr(model))
     values, bias = to_numpy(predict(copy.deepcopy(model[:last]).double(), grid)), model[last].bias
     sums = 1 / (1 + np.exp(-np.cumsum(values * matrix[:, 0], axis=1) - (0 if bias is None else bias.item())))
@@ -55,7 +55,7 @@ def neurons(model, data):
     for i, pair in enumerate(zip(values.T, sums.T)):
         for title, part in zip((f"h<sub>{i + 1}</sub>", f"{matrix[i, 0]:+.1f} h<sub>{i + 1}</sub>"), pair):
             maps = shades(x, y, [part.reshape(RESOLUTION, -1)[::2, ::2]], showscale=False)
-            panels[title] = [*maps, *data_traces(inputs, labels, size=3)]
+            panels[title] = [*maps, *named_data(inputs, labels, size=3)[:2]]
     alt = (f"{len(matrix)} rows of two maps. Left, a hidden neuron: a step across a straight line of its own. Right, the prediction from "
            "the weighted sum of the neurons so far.")
     fig = look.small_panels(panels, alt, 2, horizontal_spacing=0.12)
@@ -63,49 +63,26 @@ def neurons(model, data):
     return fig.update_traces(showlegend=False).update_layout(height=100 + round(270 * fig.layout.meta["ratio"] + 30) * len(matrix))
 
 
-def edges(weights, sizes, bare):
+def edges(weights, spots, bare):
     """Yield a line for every weight, drawn by its sign and size unless the network is bare."""
-    for layer, matrix in enumerate(weights):
+    for tails, heads, matrix in zip(spots, spots[1:], weights):
         largest = float(np.abs(matrix).max()) or 1.0
-        for (i, j), weight in np.ndenumerate(matrix):
-            ends = place(layer, i, sizes), place(layer + 1, j, sizes)
-            yield plain_edge(*ends) if bare else edge(*ends, float(weight), largest)
+        for (i, j), weight in np.ndenumerate(matrix.astype(float)):
+            edge = plain_edge(tails[i], heads[j])
+            pen = dict(color=look.COLOURS[int(weight > 0)], dash=look.DASHES[int(weight > 0)], width=round(0.5 + 5 * abs(weight) / largest, 2))
+            yield edge if bare else edge.update(name=f"weight {weight:.2f}", line=pen, hoverinfo=None)
 
 
-def trained_layers(model):
-    """Return the places in `model`, an nn.Sequential, of its layers with weights: the book's own, or nn.Linear."""
+def weights_of(model):
+    """Return the weights (features_in, features_out) of the layers of `model`, an nn.Sequential, by their places in it."""
     checks.require(isinstance(model, nn.Sequential), "model", "an nn.Sequential of layers", repr(model))
     places = [place for place, layer in enumerate(model) if list(layer.parameters())]
     known = all(isinstance(model[place], (SimpleLinearNN, nn.Linear)) for place in places)
     checks.require(places and known, "model", "layers such as SimpleLinearNN, Perceptron or nn.Linear", repr(model))
     checks.require(replicas_of(model) is None, "model", "one network, such as alone(model, 0)", "a model with replicas")
-    finite = all(values.isfinite().all() for values in model.parameters())
-    checks.require(finite, "model", "finite weights and biases", "some NaN or infinite")
-    return places
-
-
-def weights_of(model):
-    """Return the weights of the layers of `model` as arrays (features_in, features_out); nn.Linear stores them the other way round."""
-    layers = [model[place] for place in trained_layers(model)]
-    return [to_numpy(layer.weight.T if isinstance(layer, nn.Linear) else layer.weights) for layer in layers]
-
-
-def place(layer, i, sizes):
-    """Return where neuron i of a layer stands: layers from left to right, each centred."""
-    return layer, (sizes[layer] - 1) / 2 - i
-
-
-def names(layer, sizes):
-    """Return the names of a layer's neurons: x for inputs, h for hidden ones, ŷ for the output."""
-    letter = "x" if layer == 0 else "ŷ" if layer == len(sizes) - 1 else "h"
-    return [letter if sizes[layer] == 1 else f"{letter}<sub>{i + 1}</sub>" for i in range(sizes[layer])]
-
-
-def edge(start, end, weight, largest):
-    """Return the line between two neurons, drawn by the sign and the size of its weight."""
-    x, y = zip(start, end)
-    width = round(0.5 + 5 * abs(weight) / largest, 2)
-    return look.line(x, y, f"weight {weight:.2f}", int(weight > 0), showlegend=False).update(line_width=width)
+    checks.finite("model", torch.cat([values.flatten() for values in model.parameters()]))
+    stored = lambda layer: layer.weight.T if isinstance(layer, nn.Linear) else layer.weights
+    return {place: to_numpy(stored(model[place])) for place in places}
 
 
 def plain_edge(start, end):
@@ -117,9 +94,8 @@ def plain_edge(start, end):
 def nodes(spots, labels):
     """Return the trace of some neurons: discs with their names in them."""
     x, y = zip(*spots)
-    disc = dict(size=38, color="#555555", line=dict(color=look.GREY, width=1))
-    style = dict(mode="markers+text", marker=disc, textfont=dict(color="#ffffff", size=15), hoverinfo="skip", showlegend=False)
-    return go.Scatter(x=x, y=y, text=labels, name="neurons", **style)
+    style = dict(marker=dict(size=38, color="#555555", line=dict(color=look.GREY, width=1)), textfont=dict(color="#ffffff", size=15))
+    return go.Scatter(x=x, y=y, text=labels, name="neurons", mode="markers+text", hoverinfo="skip", showlegend=False, **style)
 
 
 def graph(traces, alt, height):
@@ -148,8 +124,8 @@ def backprop(levels):
     traces = [trace for step in range(last + 1) for trace in gone_back(spots, texts, slopes, edges, step, high)]
     listed = [", ".join(f"{name} = {text}" for name, text in some.items()) for some in (texts, slopes)]
     alt = f"Graph of a computation with its loss. Values on the way forward: {listed[0]}. Gradients on the way back: {listed[1]}."
-    return graph(traces, alt, 54 * high * len(levels)).update_layout(
-        xaxis_range=[-0.35, last + 0.4], yaxis_range=[-high * (last + 0.5), high / 2])
+    ranges = dict(xaxis_range=[-0.35, last + 0.4], yaxis_range=[-high * (last + 0.5), high / 2])
+    return graph(traces, alt, 54 * high * len(levels)).update_layout(**ranges)
 
 
 def slope(head, tail):

@@ -1,7 +1,7 @@
 """Draws what a network makes of two or three inputs: its predictions."""
 
 import copy
-import functools
+import itertools
 
 import numpy as np
 import pandas as pd
@@ -10,14 +10,10 @@ import torch
 
 from lib import checks
 from lib.figures import look
-from lib.figures.maps import TITLES, data_traces, grid_over, level, lines_at, named_data, one_map, one_scale
-from lib.figures.maps import predictions, repainted, shades, word
+from lib.figures.maps import TITLES, grid_over, level, lines_at, named_data, one_map, one_scale, predictions, repainted, shades, word
 from lib.figures.values import labelled, numbers, to_numpy
 from lib.models import predict
-from lib.replicas import alone, replicas_of
 from lib.statistics import accuracy
-
-STEPS = 25  # of the maps of response_slider, on each axis
 
 
 def two_labels(data):
@@ -52,10 +48,9 @@ def surface_slider(model, history, data, frames=24):
     checks.require({"loss", "state"} <= set(found), "history", "a table with the columns loss and state, as of lib.training.train", found)
     checks.whole_number("frames", frames)
     x, y, grid = grid_over(inputs)
-    at = functools.cache(lambda place: at_state(model, history.state.iloc[place]))
-    seen = functools.cache(lambda place: predictions(at(place), grid))
-    places = where_it_moves(seen, len(history), frames)
-    maps, right = [seen(place) for place in places], [percent_right(at(place), inputs, labels) for place in places]
+    at = lambda place: at_state(model, history.state.iloc[place])
+    places, maps = where_it_moves(lambda place: predictions(at(place), grid), len(history), frames)
+    right = [percent_right(at(place), inputs, labels) for place in places]
     epochs, losses = history.index[places], numbers("history.loss", history.loss)[places]
     words = [f"At epoch {epochs[i]}: {described(maps[i], right[i], len(labels))}" for i in (0, -1)]
     alt = f"Map of predictions over two inputs, and beside it the loss, by epoch. {' '.join(words)}"
@@ -68,13 +63,13 @@ def surface_slider(model, history, data, frames=24):
 
 
 def where_it_moves(seen, n, count):
-    """Return up to `count` of n places, from the first to the last, each halfway between the two where `seen` moves most."""
-    places = [0, n - 1][:n]
-    while len(places) < min(count, n):
-        moved = [np.abs(seen(b) - seen(a)).clip(0, 1).mean() + (b - a) / n / 10 if b > a + 1 else 0 for a, b in zip(places, places[1:])]
-        widest = int(np.argmax(moved))
-        places.insert(widest + 1, (places[widest] + places[widest + 1]) // 2)
-    return places
+    """Return up to `count` of n places, first and last included, each halfway between the two where `seen` moves most, and what it is there."""
+    maps = {place: seen(place) for place in (0, n - 1)}
+    while len(maps) < min(count, n):
+        pairs = [(a, b) for a, b in itertools.pairwise(sorted(maps)) if b > a + 1]
+        a, b = max(pairs, key=lambda pair: np.abs(maps[pair[1]] - maps[pair[0]]).clip(0, 1).mean() + (pair[1] - pair[0]) / n / 10)
+        maps[(a + b) // 2] = seen((a + b) // 2)
+    return sorted(maps), [maps[place] for place in sorted(maps)]
 
 
 def loss_curves(history, places):
@@ -86,7 +81,7 @@ def loss_curves(history, places):
     words = []
     if len(names) > 1:
         gap = curves[0].y - curves[1].y
-        i = int(np.abs(gap[:-len(gap) // 4]).argmax())  # where they are far apart
+        i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
         words = [word(one.x[i], one.y[i], one.name, side) for one, side in zip(curves, ("top", "bottom") if gap[i] > 0 else ("bottom", "top"))]
     return [*curves, *words, look.marks([], [], "this epoch", 0, 12, showlegend=False)]
 
@@ -94,14 +89,12 @@ def loss_curves(history, places):
 def boundary_band(networks, data):
     """Return a map of how many percent of some networks predict 1, with the data on it.
 
-    `networks` is a list or Series of models, or a model with replicas; data: inputs (n, 2), labels (n, 1). The networks agree where the
-    map is 0 or 100 percent. Nine in ten boundaries lie between the dashed lines, at 5 and 95 percent.
+    `networks` is a list or Series of models; data: inputs (n, 2), labels (n, 1). The networks agree where the map is 0 or 100 percent.
+    Nine in ten boundaries lie between the dashed lines, at 5 and 95 percent.
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
-    if isinstance(networks, torch.nn.Module):
-        networks = [alone(networks, replica) for replica in range(replicas_of(networks) or 0)]
-    checks.require(networks is not None and len(networks) > 0, "networks", "some models, or one with replicas", "none")
+    checks.require(isinstance(networks, (list, pd.Series)) and len(networks), "networks", "a list or Series of models", repr(networks))
     each = [predictions(network, grid) > 0.5 for network in networks]
     votes = np.mean(each, axis=0)
     edges = [level(x, y, lines_at(x, y, [votes], share)[0], f"{share:.0%}", width=1.5, dash="dash") for share in (0.05, 0.95)]
@@ -122,7 +115,7 @@ def response_slider(models, data, titles, groups):
     checks.require(isinstance(models, dict) and len(models) == 2, "models", "a dict of two models", repr(models))
     checks.require(len(titles) == 3, "titles", "three names of inputs", titles)
     checks.require(len(groups) == 2, "groups", "two names of labels", groups)
-    x, y = np.linspace(inputs[:, :2].min(axis=0), inputs[:, :2].max(axis=0), STEPS).T.round(4)
+    x, y = np.linspace(inputs[:, :2].min(axis=0), inputs[:, :2].max(axis=0), 25).T.round(4)
     thirds, counts = np.unique(inputs[:, 2], return_counts=True)
     maps = [[mean_prediction(model, x, y, third) for third in thirds] for model in models.values()]
     people = [crowds(inputs[inputs[:, 2] == third], labels[inputs[:, 2] == third]) for third in thirds]
@@ -132,16 +125,19 @@ def response_slider(models, data, titles, groups):
     words = [f"at {third:g} from {range_} percent" for third, range_ in zip(thirds, ranges)]
     alt = (f"Two maps of predictions, {' and '.join(models)}, over {titles[0]} and {titles[1]}. By {titles[2]} they go, "
            f"{'; '.join(words)}.")
-    fig = look.two_panels(*panels(x, y, maps, groups), alt, titles[:1] * 2, titles[1:2] * 2)
+    fig = look.two_panels(*(panel(x, y, some, groups, first=some is maps[0]) for some in maps), alt, titles[:1] * 2, titles[1:2] * 2)
     fig.update_traces(colorbar=dict(orientation="v", x=1.02, y=0.5, yanchor="middle", len=320), selector=dict(type="heatmap"))
-    return headed(look.with_slider(fig, titles[2], steps, list(range(8)), frames, active=int(counts.argmax())), models)
+    for axis, name in zip(("", "2"), models):
+        fig.add_annotation(text=name, x=0.5, y=1, xref=f"x{axis} domain", yref=f"y{axis} domain", yanchor="bottom", showarrow=False)
+    look.with_slider(fig, titles[2], steps, list(range(8)), frames, active=int(counts.argmax()))
+    return fig.update_layout(legend=dict(y=1.12, itemsizing="constant"), margin_t=70)
 
 
 def mean_prediction(model, x, y, third):
     """Return the predictions (y, x) for one value of the third input, averaged over replicas."""
     points = np.stack([*np.meshgrid(x, y), np.full((len(y), len(x)), third)], axis=-1)
     preds = to_numpy(predict(model, points.reshape(-1, 3)))
-    checks.require(preds.shape[-1] == 1, "models", "one output each", f"{preds.shape[-1]}")
+    checks.require(preds.shape[-1] == 1, "models", "one output each", preds.shape[-1])
     return preds.reshape(-1, len(y), len(x)).mean(axis=0)
 
 
@@ -152,19 +148,10 @@ def crowds(inputs, labels):
             for label, (places, n) in enumerate(found)]
 
 
-def panels(x, y, maps, groups):
-    """Return the traces of both panels, with the first of their maps each, as yet without observations."""
-    maps = [shades(x, y, some, showscale=bool(right)) for right, some in enumerate(maps)]
-    people = [[look.marks([], [], name, label, showlegend=not right, hovertemplate="%{customdata}") for label, name in enumerate(groups)]
-              for right in (False, True)]
-    return maps[0] + people[0], maps[1] + people[1]
-
-
-def headed(fig, names):
-    """Write the name of its model above each panel."""
-    for axis, name in zip(("", "2"), names):
-        fig.add_annotation(text=name, x=0.5, y=1, xref=f"x{axis} domain", yref=f"y{axis} domain", yanchor="bottom", showarrow=False)
-    return fig.update_layout(legend=dict(y=1.12, itemsizing="constant"), margin_t=70)
+def panel(x, y, maps, groups, first):
+    """Return the traces of one of two panels, with the first of its maps, as yet without observations; only one has each key."""
+    people = [look.marks([], [], name, label, showlegend=first, hovertemplate="%{customdata}") for label, name in enumerate(groups)]
+    return shades(x, y, maps, showscale=not first) + people
 
 
 def at_state(model, state):

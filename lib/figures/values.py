@@ -1,7 +1,5 @@
 """Turns what the reader has (tensors, arrays, Series, lists) into the numbers that a figure draws."""
 
-import math
-
 import numpy as np
 import pandas as pd
 import torch
@@ -22,8 +20,7 @@ def as_array(name, values):
         array = array.astype(float)
     except (TypeError, ValueError):
         raise ValueError(f"{name}: expected numbers, got {values!r:.60}") from None
-    checks.require(array.size > 0, name, "at least one number", "none")
-    checks.require(np.isfinite(array).all(), name, "finite numbers only", f"{(~np.isfinite(array)).sum()} that are NaN or infinite")
+    checks.finite(name, torch.from_numpy(array))
     return six_digits(array)
 
 
@@ -83,7 +80,7 @@ def labelled(data, features=2):
     return inputs, labels
 
 
-def filled_dict(name, value, most=math.inf):
+def filled_dict(name, value, most=np.inf):
     """Refuse anything but a dict of at least one and at most `most` entries."""
     got = f"{len(value)} entries" if isinstance(value, dict) else type(value).__name__
     checks.require(isinstance(value, dict) and 0 < len(value) <= most, name, f"a dict of 1 to {most:g} entries", got)

@@ -28,6 +28,7 @@ POINTS = torch.tensor([[-1.0, 0.0], [0.0, 1.0], [1.0, 0.5], [2.0, -0.5]])
 ZERO_ONE = torch.tensor([[0.0], [0.0], [1.0], [1.0]])
 NETWORK = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=0)
 MANY = initialise(replicate(build([2, 3, 1]), 4), seed=0)
+EACH = [alone(MANY, replica) for replica in range(4)]
 OTHER = initialise(nn.Sequential(Perceptron(2, 3), Perceptron(3, 1)), seed=1)
 HISTORY = pd.DataFrame({"loss": [0.9, 0.2], "evaluation_loss": [0.8, 0.3], "state": [state(NETWORK), state(OTHER)]}, index=[0, 10])
 DATA = POINTS, ZERO_ONE
@@ -59,7 +60,7 @@ def every_figure():
         "loss_contours": figures.loss_contours({"one": ((X, Y), {"path": STEPS})}, GRID, GRID, {"OLS": (2.0, 1.0)}),
         "curves": figures.curves([0, 1, 2], {"a": [1, 2, 3], "b": [3, 2, 1]}, "epoch", "loss"),
         "survival": figures.survival(STUDY, by="size", marked={"a": 50}),
-        "boundary_band": figures.boundary_band(MANY, (POINTS, ZERO_ONE)),
+        "boundary_band": figures.boundary_band(EACH, (POINTS, ZERO_ONE)),
         "two_labels": figures.two_labels((POINTS, ZERO_ONE)),
         "surface": figures.surface(NETWORK, (POINTS, ZERO_ONE)),
         "surface_slider": figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE)),
@@ -390,6 +391,10 @@ def test_labels_stand_at_the_data_and_at_the_curves():
     assert "name of loss" not in [trace.name for trace in one.data] and one.layout.yaxis2.title.text == "loss"
 
 
+def test_a_history_of_a_single_epoch_is_drawn():
+    assert len(figures.surface_slider(NETWORK, HISTORY[:1], DATA).frames) == 1
+
+
 def test_surface_slider_shows_each_state_and_leaves_the_model_alone():
     before = state(NETWORK)
     fig = figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE))
@@ -414,12 +419,12 @@ def test_survival_curves_fall_when_an_event_comes_and_stay_where_it_does_not():
     assert fig.data[0].line.shape == "hv" and "a 33, b 0" in fig.layout.meta["alt"]
 
 
-def test_boundary_band_counts_the_replicas_that_predict_one():
-    fig = figures.boundary_band(MANY, (POINTS, ZERO_ONE))
+def test_boundary_band_counts_the_networks_that_predict_one():
+    fig = figures.boundary_band(EACH, (POINTS, ZERO_ONE))
     x, y, percent = (np.array(fig.data[0][axis]) for axis in "xyz")
     for row, column in [(0, 0), (5, 30), (48, 12), (20, 20)]:
         point = torch.tensor([[x[column], y[row]]], dtype=torch.float32)
-        votes = sum((alone(MANY, r)(point) > 0.5).item() for r in range(4))
+        votes = sum((network(point) > 0.5).item() for network in EACH)
         assert percent[row, column] == 25 * votes
     for trace, share in zip([trace for trace in fig.data if trace.type == "contour"], [0.5, 0.05, 0.95], strict=True):
         assert trace.contours.start == 0 and ((trace.z > 0) == (percent > 100 * share)).all()
@@ -647,7 +652,6 @@ NAN = torch.full((4, 1), float("nan"))
         ("frames", lambda: figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE), frames=0)),
         ("model", lambda: figures.neurons(build([2, 1]), (POINTS, ZERO_ONE))),
         ("named", lambda: figures.activations({})),
-        ("reach", lambda: figures.activations({"tanh": torch.tanh}, reach=0)),
         (r"named\['log'\]", lambda: figures.activations({"log": torch.log})),
         (r"named\['sum'\]", lambda: figures.activations({"sum": torch.sum})),
         (r"named\['two'\]", lambda: figures.activations({"two": 2})),
@@ -793,5 +797,5 @@ def test_an_activation_is_drawn_in_evaluation_mode_and_left_as_it_was():
     assert noisy.training
 
 
-def test_networks_vote_alike_as_a_list_and_as_replicas():
-    assert figures.boundary_band([alone(MANY, r) for r in range(4)], DATA) == figures.boundary_band(MANY, DATA)
+def test_networks_vote_alike_as_a_list_and_as_a_series():
+    assert figures.boundary_band(pd.Series(EACH, index=[3, 1, 0, 7]), DATA) == BUILT["boundary_band"]
