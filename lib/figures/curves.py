@@ -68,8 +68,7 @@ def activations(named):
     panels = {}
     for name, function in named.items():
         x, y, slope = with_derivative(f"named[{name!r}]", function)
-        key = dict(showlegend=not panels)
-        panels[name] = [look.line(x, y, "function", 0, **key), look.line(x, slope, "derivative", 1, **key)]
+        panels[name] = [look.line(x, y, "function", 0, showlegend=not panels), look.line(x, slope, "derivative", 1, showlegend=not panels)]
     alt = f"{len(named)} small panels, each an activation function with its derivative: {', '.join(named)}."
     fig = look.small_panels(panels, alt, 3, horizontal_spacing=0.08)
     return fig.update_layout(height=80 + 190 * -(-len(named) // 3), margin_t=64, legend=dict(y=1, yref="container", yanchor="top"))

@@ -59,7 +59,7 @@ def neurons(model, data):
     alt = (f"{len(matrix)} rows of two maps. Left, a hidden neuron: a step across a straight line of its own. Right, the prediction from "
            "the weighted sum of the neurons so far.")
     fig = look.small_panels(panels, alt, 2, shared_yaxes=True, horizontal_spacing=0.06)
-    fig = one_scale(fig, x, y, ["", *range(2, len(panels) + 1)])
+    one_scale(fig, x, y, ["", *range(2, len(panels) + 1)])
     return fig.update_traces(showlegend=False).update_layout(height=100 + round(270 * fig.layout.meta["ratio"] + 30) * len(matrix))
 
 

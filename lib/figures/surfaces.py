@@ -78,23 +78,21 @@ def loss_curves(history, places):
     names = [name for name in ("loss", "evaluation_loss") if name in history]
     curves = [look.line(history.index[some], numbers(f"history.{name}", history[name])[some], name.split("_loss")[0], style, showlegend=False)
               for style, name in enumerate(names)]
-    words = []
-    if len(names) > 1:
-        gap = curves[0].y - curves[1].y
-        i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
-        words = [word(one.x[i], one.y[i], one.name, side) for one, side in zip(curves, ("top", "bottom") if gap[i] > 0 else ("bottom", "top"))]
+    gap = curves[0].y - curves[-1].y
+    i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
+    sides = ("top", "bottom") if gap[i] > 0 else ("bottom", "top")
+    words = [word(one.x[i], one.y[i], one.name, side) for one, side in zip(curves, sides) if len(curves) > 1]
     return [*curves, *words, look.marks([], [], "this epoch", 0, 12, showlegend=False)]
 
 
 def boundary_band(networks, data):
     """Return a map of how many percent of some networks predict 1, with the data on it.
 
-    `networks` is a list or Series of models; data: inputs (n, 2), labels (n, 1). The networks agree where the map is 0 or 100 percent.
-    Nine in ten boundaries lie between the dashed lines, at 5 and 95 percent.
+    `networks`: a list or Series of models; data: inputs (n, 2), labels (n, 1). Nine in ten boundaries lie between the dashed lines.
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
-    checks.require(isinstance(networks, (list, pd.Series)) and len(networks), "networks", "a list or Series of models", repr(networks))
+    checks.require(isinstance(networks, (list, pd.Series)) and len(networks), "networks", "a list or Series of models", f"{networks!r:.60}")
     each = [predictions(network, grid) > 0.5 for network in networks]
     votes = np.mean(each, axis=0)
     edges = [level(x, y, lines_at(x, y, [votes], share)[0], f"{share:.0%}", width=1.5, dash="dash") for share in (0.05, 0.95)]
@@ -107,9 +105,8 @@ def boundary_band(networks, data):
 def response_slider(models, data, titles, groups):
     """Return two maps of predictions, in percent, with a slider over the third input.
 
-    `models` is a dict from a name to a model of three inputs; of a model with replicas the mean is drawn. data: inputs (n, 3) of few
-    different numbers each, such as answers on a scale, labels (n, 1) of 0 or 1: the area of a mark grows with the observations there.
-    `titles` are the names of the inputs, `groups` those of the labels. Raises ValueError where these do not fit.
+    `models` is a dict of two models of three inputs (of replicas, the mean is drawn). data: inputs (n, 3), of few different numbers each
+    (a mark's area is how many are there), labels (n, 1), 0 or 1. `titles` name the inputs, `groups` the labels. Raises ValueError.
     """
     inputs, labels = labelled(data, features=3)
     checks.require(isinstance(models, dict) and len(models) == 2, "models", "a dict of two models", repr(models))
