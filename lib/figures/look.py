@@ -96,8 +96,7 @@ def small_panels(panels, alt, columns, **subplots):
 def with_slider(fig, name, steps, traces, frames, active=0):
     """Add a slider with a play button to `fig` and return it; Jupyter and Colab show it, the pages draw one of their own.
 
-    `name` says what the slider changes, `steps` holds the text for each place where it can stand. At place i, the traces `fig.data[j]`
-    for j in `traces` take over what `frames[i]` holds for them. An axis along which they move is held to one range.
+    At place i, named `steps[i]`, the traces `fig.data[j]` for j in `traces` take over what `frames[i]` has for them; axes never move.
     """
     for index, trace in zip(traces, frames[active]):
         fig.data[index].update(trace)
@@ -105,8 +104,7 @@ def with_slider(fig, name, steps, traces, frames, active=0):
     hold_axes(fig)
     playback = lambda milliseconds: dict(mode="immediate", frame=dict(duration=milliseconds, redraw=True), transition=dict(duration=0))
     places = [dict(label=step, method="animate", args=[[str(i)], playback(0)]) for i, step in enumerate(steps)]
-    # Only the step where the slider stands is written out: labels on all of them would overlap.
-    quiet = dict(ticklen=0, font_color="rgba(0,0,0,0)", x=0.1, len=0.9, pad_t=60)
+    quiet = dict(ticklen=0, font_color="rgba(0,0,0,0)", x=0.1, len=0.9, pad_t=60)  # labels of all steps would overlap
     slider = dict(steps=places, active=active, currentvalue=dict(prefix=f"{name}: ", font_color=GREY), **quiet)
     play = dict(label="▶", method="animate", args=[None, playback(150)])
     menu = dict(buttons=[play], type="buttons", showactive=False, x=0, y=0, xanchor="left", yanchor="top", pad_t=80)
