@@ -68,8 +68,7 @@ def activations(named):
     panels = {}
     for name, function in named.items():
         x, y, slope = with_derivative(f"named[{name!r}]", function)
-        key = dict(showlegend=not panels)
-        panels[name] = [look.line(x, y, "function", 0, **key), look.line(x, slope, "derivative", 1, **key)]
+        panels[name] = [look.line(x, y, "function", 0, showlegend=not panels), look.line(x, slope, "derivative", 1, showlegend=not panels)]
     alt = f"{len(named)} small panels, each an activation function with its derivative: {', '.join(named)}."
     fig = look.small_panels(panels, alt, 3, horizontal_spacing=0.08)
     return fig.update_layout(height=80 + 190 * -(-len(named) // 3), margin_t=64, legend=dict(y=1, yref="container", yanchor="top"))
@@ -98,8 +97,7 @@ def intervals(tables, x_title, reference=None):
     for style, (name, table) in enumerate(tables.items()):
         checks.require(list(table.index) == rows, f"tables[{name!r}]", f"the rows {rows}", list(table.index))
         estimate, low, high = columns(f"tables[{name!r}]", table, "estimate", "low", "high")
-        # Side by side within a row, the first table on top.
-        height = -np.arange(len(rows)) + 0.16 * ((len(tables) - 1) / 2 - style)
+        height = -np.arange(len(rows)) + 0.16 * ((len(tables) - 1) / 2 - style)  # side by side in a row, the first table on top
         hover = dict(customdata=np.stack([low, high], axis=1), hovertemplate="%{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})")
         traces.append(look.marks(estimate, height, name, style, error_x=whiskers(estimate, low, high), **hover))
         words += [f"{name}, {row}: {e:.3f} ({l:.3f} to {h:.3f})" for row, e, l, h in zip(rows, estimate, low, high)]

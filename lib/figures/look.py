@@ -30,8 +30,7 @@ def line(x, y, name, style=0, **more):
 
 def marks(x, y, name, style=0, size=11, **more):
     """Return the trace of some points; `style`, 0 to 3, sets their colour and their shape."""
-    pen = dict(color=COLOURS[style], symbol=SYMBOLS[style], size=size)
-    return go.Scatter(x=x, y=y, name=name, mode="markers", marker=pen, **more)
+    return go.Scatter(x=x, y=y, name=name, mode="markers", marker=dict(color=COLOURS[style], symbol=SYMBOLS[style], size=size), **more)
 
 
 def cloud(x, y):
@@ -97,16 +96,15 @@ def small_panels(panels, alt, columns, **subplots):
 def with_slider(fig, name, steps, traces, frames, active=0):
     """Add a slider with a play button to `fig` and return it; Jupyter and Colab show it, the pages draw one of their own.
 
-    `name` says what the slider changes, `steps` holds the text for each place where it can stand. At place i, the traces `fig.data[j]`
-    for j in `traces` take over what `frames[i]` holds for them. An axis along which they move is held to one range.
+    At place i, named `steps[i]`, the traces `fig.data[j]` for j in `traces` take over what `frames[i]` has for them; axes never move.
     """
     for index, trace in zip(traces, frames[active]):
         fig.data[index].update(trace)
     fig.frames = [go.Frame(name=str(i), data=data, traces=traces) for i, data in enumerate(frames)]
     hold_axes(fig)
+    playback = lambda milliseconds: dict(mode="immediate", frame=dict(duration=milliseconds, redraw=True), transition=dict(duration=0))
     places = [dict(label=step, method="animate", args=[[str(i)], playback(0)]) for i, step in enumerate(steps)]
-    # Only the step where the slider stands is written out: labels on all of them would overlap.
-    quiet = dict(ticklen=0, font_color="rgba(0,0,0,0)", x=0.1, len=0.9, pad_t=60)
+    quiet = dict(ticklen=0, font_color="rgba(0,0,0,0)", x=0.1, len=0.9, pad_t=60)  # labels of all steps would overlap
     slider = dict(steps=places, active=active, currentvalue=dict(prefix=f"{name}: ", font_color=GREY), **quiet)
     play = dict(label="▶", method="animate", args=[None, playback(150)])
     menu = dict(buttons=[play], type="buttons", showactive=False, x=0, y=0, xanchor="left", yanchor="top", pad_t=80)
@@ -122,8 +120,3 @@ def hold_axes(fig):
         if here:
             here += [trace[letter] for trace in fig.data if (trace[f"{letter}axis"] or letter) == letter + number]
             axis.range = axis_range(np.concatenate(here).astype(float))
-
-
-def playback(milliseconds):
-    """Return plotly's settings to show each frame at once and for so many milliseconds."""
-    return dict(mode="immediate", frame=dict(duration=milliseconds, redraw=True), transition=dict(duration=0))

@@ -108,8 +108,7 @@ def near_zero(heights):
 
 def named_data(inputs, labels, color=INK, size=7):
     """Return two traces of the data, and the names of their labels: above the one that lies higher, below the other; so no legend."""
-    parts = [inputs[labels == label].round(3).T for label in (0, 1)]
-    low, high = traces = [look.marks(*at, f"y = {label}", label, size, showlegend=False) for label, at in enumerate(parts)]
+    low, high = traces = [look.marks(*inputs[labels == label].round(3).T, f"y = {label}", label, size, showlegend=False) for label in (0, 1)]
     if np.sum(low.y) * len(high.y) > np.sum(high.y) * len(low.y):
         low, high = high, low
     ends = [(one, find(one.y), side) for one, find, side in ((low, np.argmin, "bottom"), (high, np.argmax, "top")) if len(one.y)]

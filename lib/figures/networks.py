@@ -14,8 +14,7 @@ from lib.figures.values import labelled, number, to_numpy
 from lib.models import SimpleLinearNN, evaluating, predict
 from lib.replicas import replicas_of
 
-# How far above the middle the numbers of a level stand, by how many there are.
-ROWS = {1: [0], 2: [0.75, -0.75], 3: [0, 1.2, -1.2]}
+ROWS = {1: [0], 2: [0.75, -0.75], 3: [0, 1.2, -1.2]}  # how far above the middle the numbers of a level stand, by how many there are
 
 
 def network(sizes, model=None):
@@ -59,7 +58,7 @@ def neurons(model, data):
     alt = (f"{len(matrix)} rows of two maps. Left, a hidden neuron: a step across a straight line of its own. Right, the prediction from "
            "the weighted sum of the neurons so far.")
     fig = look.small_panels(panels, alt, 2, horizontal_spacing=0.12)
-    fig = one_scale(fig, x, y, ["", *range(2, len(panels) + 1)])
+    one_scale(fig, x, y, ["", *range(2, len(panels) + 1)])
     return fig.update_traces(showlegend=False).update_layout(height=100 + round(270 * fig.layout.meta["ratio"] + 30) * len(matrix))
 
 
@@ -107,8 +106,7 @@ def graph(traces, alt, height):
 def backprop(levels):
     """Return the graph of a computation: a picture with all values, then one for each level of it that gradients have reached.
 
-    `levels` is a list of dicts from names to numbers or tensors of one number, inputs first, the loss last. A number is computed from
-    the level before; weights stand beside what they multiply.
+    `levels`: dicts from names to numbers or tensors of one number, from inputs to the loss; weights stand beside what they multiply.
     """
     fits = isinstance(levels, list) and levels and all(isinstance(level, dict) and len(level) in ROWS for level in levels)
     checks.require(fits, "levels", "a list of dicts of one to three numbers", f"{levels!r:.60}")

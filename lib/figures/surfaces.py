@@ -20,9 +20,8 @@ def two_labels(data):
     """Return a scatter plot of two inputs (n, 2), the labels, 0 or 1, told apart by colour and shape."""
     inputs, labels = labelled(data)
     x, y, _ = grid_over(inputs)
-    low, high = inputs.min(axis=0), inputs.max(axis=0)
-    alt = (f"Scatter plot of {sum(labels == 0)} observations labelled 0 and {sum(labels == 1)} labelled 1, with x1 from {low[0]:.2f} to "
-           f"{high[0]:.2f} and x2 from {low[1]:.2f} to {high[1]:.2f}.")
+    ranges = [f"{name} from {values.min():.2f} to {values.max():.2f}" for name, values in zip(("x1", "x2"), inputs.T)]
+    alt = f"Scatter plot of {sum(labels == 0)} observations labelled 0 and {sum(labels == 1)} labelled 1, with {' and '.join(ranges)}."
     return one_map(named_data(inputs, labels, color=None), alt, x, y)
 
 
@@ -38,18 +37,18 @@ def surface(model, data):
     return one_map([*shades(x, y, [preds]), *named_data(inputs, labels)], alt, x, y)
 
 
-def surface_slider(model, history, data, frames=24):
-    """Return such a map, with the loss beside it and a slider over epochs, which has most of its steps where predictions change most.
+def surface_slider(model, history, data):
+    """Return such a map, with the loss beside it and a slider over 24 epochs, most of them where predictions change most.
 
     `history` is a table by epoch, as of lib.training.train: loss, state (what lib.models.state noted), and perhaps evaluation_loss.
     """
     inputs, labels = labelled(data)
     found = list(history) if isinstance(history, pd.DataFrame) and len(history) else type(history).__name__
     checks.require({"loss", "state"} <= set(found), "history", "a table with the columns loss and state, as of lib.training.train", found)
-    checks.whole_number("frames", frames)
+    checks.a_model("model", model)
     x, y, grid = grid_over(inputs)
     at = lambda place: at_state(model, history.state.iloc[place])
-    places, maps = where_it_moves(lambda place: predictions(at(place), grid), len(history), frames)
+    places, maps = where_it_moves(lambda place: predictions(at(place), grid), len(history), 24)
     right = [percent_right(at(place), inputs, labels) for place in places]
     epochs, losses = history.index[places], numbers("history.loss", history.loss)[places]
     words = [f"At epoch {epochs[i]}: {described(maps[i], right[i], len(labels))}" for i in (0, -1)]
@@ -74,27 +73,25 @@ def where_it_moves(seen, n, count):
 
 def loss_curves(history, places):
     """Return the traces of the loss by epoch, thinned out between some places, of that on evaluation data, and of a dot at the first."""
-    some = sorted({*places, *range(0, len(history), len(history) // 150 + 1)})
+    rows = history.iloc[sorted({*places, *range(0, len(history), len(history) // 150 + 1)})]
     names = [name for name in ("loss", "evaluation_loss") if name in history]
-    curves = [look.line(history.index[some], numbers(f"history.{name}", history[name])[some], name.split("_loss")[0], style, showlegend=False)
-              for style, name in enumerate(names)]
-    words = []
-    if len(names) > 1:
-        gap = curves[0].y - curves[1].y
-        i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
-        words = [word(one.x[i], one.y[i], one.name, side) for one, side in zip(curves, ("top", "bottom") if gap[i] > 0 else ("bottom", "top"))]
+    loss = lambda name, style: look.line(rows.index, numbers(f"history.{name}", rows[name]), name.split("_loss")[0], style, showlegend=False)
+    curves = [loss(name, style) for style, name in enumerate(names)]
+    gap = curves[0].y - curves[-1].y
+    i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
+    sides = ("top", "bottom") if gap[i] > 0 else ("bottom", "top")
+    words = [word(one.x[i], one.y[i], one.name, side) for one, side in zip(curves, sides) if len(curves) > 1]
     return [*curves, *words, look.marks([], [], "this epoch", 0, 12, showlegend=False)]
 
 
 def boundary_band(networks, data):
     """Return a map of how many percent of some networks predict 1, with the data on it.
 
-    `networks` is a list or Series of models; data: inputs (n, 2), labels (n, 1). The networks agree where the map is 0 or 100 percent.
-    Nine in ten boundaries lie between the dashed lines, at 5 and 95 percent.
+    `networks`: a list or Series of models; data: inputs (n, 2), labels (n, 1). Nine in ten boundaries lie between the dashed lines.
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
-    checks.require(isinstance(networks, (list, pd.Series)) and len(networks), "networks", "a list or Series of models", repr(networks))
+    checks.require(isinstance(networks, (list, pd.Series)) and len(networks), "networks", "a list or Series of models", f"{networks!r:.60}")
     each = [predictions(network, grid) > 0.5 for network in networks]
     votes = np.mean(each, axis=0)
     edges = [level(x, y, lines_at(x, y, [votes], share)[0], f"{share:.0%}", width=1.5, dash="dash") for share in (0.05, 0.95)]
@@ -107,9 +104,8 @@ def boundary_band(networks, data):
 def response_slider(models, data, titles, groups):
     """Return two maps of predictions, in percent, with a slider over the third input.
 
-    `models` is a dict from a name to a model of three inputs; of a model with replicas the mean is drawn. data: inputs (n, 3) of few
-    different numbers each, such as answers on a scale, labels (n, 1) of 0 or 1: the area of a mark grows with the observations there.
-    `titles` are the names of the inputs, `groups` those of the labels. Raises ValueError where these do not fit.
+    `models` is a dict of two models of three inputs (of replicas, the mean is drawn). data: inputs (n, 3), of few different numbers each
+    (a mark's area is how many are there), labels (n, 1), 0 or 1. `titles` name the inputs, `groups` the labels. Raises ValueError.
     """
     inputs, labels = labelled(data, features=3)
     checks.require(isinstance(models, dict) and len(models) == 2, "models", "a dict of two models", repr(models))
@@ -118,7 +114,7 @@ def response_slider(models, data, titles, groups):
     x, y = np.linspace(inputs[:, :2].min(axis=0), inputs[:, :2].max(axis=0), 25).T.round(4)
     thirds, counts = np.unique(inputs[:, 2], return_counts=True)
     maps = [[mean_prediction(model, x, y, third) for third in thirds] for model in models.values()]
-    people = [crowds(inputs[inputs[:, 2] == third], labels[inputs[:, 2] == third]) for third in thirds]
+    people = [[crowd(inputs[(inputs[:, 2] == third) & (labels == label)], label) for label in (0, 1)] for third in thirds]
     frames = [[*one, *some, *other, *some] for one, other, some in zip(*(repainted(x, y, some) for some in maps), people)]
     steps = [f"{third:g} ({count} observations)" for third, count in zip(thirds, counts)]
     ranges = [" and ".join(f"{100 * preds.min():.0f} to {100 * preds.max():.0f}" for preds in pair) for pair in zip(*maps)]
@@ -141,11 +137,10 @@ def mean_prediction(model, x, y, third):
     return preds.reshape(-1, len(y), len(x)).mean(axis=0)
 
 
-def crowds(inputs, labels):
-    """Return for each label what a slider changes: how many observations are at each place, slightly apart."""
-    found = [np.unique(inputs[labels == label, :2], axis=0, return_counts=True) for label in (0, 1)]
-    return [go.Scatter(x=places[:, 0] + 0.3 * label - 0.15, y=places[:, 1], customdata=n, marker_size=(4 * np.sqrt(n)).round(1))
-            for label, (places, n) in enumerate(found)]
+def crowd(inputs, label):
+    """Return what a slider changes of a label's marks: how many of its inputs are at each place, slightly apart from the other's."""
+    places, n = np.unique(inputs[:, :2], axis=0, return_counts=True)
+    return go.Scatter(x=places[:, 0] + 0.3 * label - 0.15, y=places[:, 1], customdata=n, marker_size=(4 * np.sqrt(n)).round(1))
 
 
 def panel(x, y, maps, groups, first):
@@ -156,7 +151,6 @@ def panel(x, y, maps, groups, first):
 
 def at_state(model, state):
     """Return a copy of the model with the parameters of `state`."""
-    checks.a_model("model", model)
     model = copy.deepcopy(model)
     model.load_state_dict(state)
     return model

@@ -344,10 +344,10 @@ def test_one_scale_of_colours_covers_every_epoch(name):
 @each_trained
 def test_a_slider_opens_at_the_start_of_training_and_ends_at_its_end(name):
     model, history = TRAINED[name]
-    fig = figures.surface_slider(model, history, DATA, frames=9)
+    fig = figures.surface_slider(model, history, DATA)
     slider = fig.layout.sliders[0]
     epochs = [int(step.label.split()[0]) for step in slider.steps]
-    assert slider.active == 0 and len(epochs) == 9
+    assert slider.active == 0 and len(epochs) == 24
     assert epochs == sorted(set(epochs)) and (epochs[0], epochs[-1]) == (0, history.index[-1])
 
 
@@ -368,7 +368,7 @@ def test_steps_are_dense_where_predictions_move():
     model, moving = nn.Linear(2, 1), [0.0] * 400 + [i / 20 for i in range(20)] + [1.0] * 400
     states = [state(linear([0.1, 0.1], bias)) for bias in moving]
     history = pd.DataFrame({"loss": moving, "state": states})
-    fig = figures.surface_slider(model, history, DATA, frames=24)
+    fig = figures.surface_slider(model, history, DATA)
     epochs = [int(step.label.split()[0]) for step in fig.layout.sliders[0].steps]
     assert sum(395 <= epoch <= 425 for epoch in epochs) >= 10
 
@@ -649,7 +649,6 @@ NAN = torch.full((4, 1), float("nan"))
         ("history", lambda: figures.surface_slider(NETWORK, HISTORY.state, (POINTS, ZERO_ONE))),
         ("history", lambda: figures.surface_slider(NETWORK, HISTORY[:0], (POINTS, ZERO_ONE))),
         ("history.loss", lambda: figures.surface_slider(NETWORK, HISTORY.assign(loss=np.nan), (POINTS, ZERO_ONE))),
-        ("frames", lambda: figures.surface_slider(NETWORK, HISTORY, (POINTS, ZERO_ONE), frames=0)),
         ("model", lambda: figures.neurons(build([2, 1]), (POINTS, ZERO_ONE))),
         ("named", lambda: figures.activations({})),
         (r"named\['log'\]", lambda: figures.activations({"log": torch.log})),
