@@ -118,5 +118,4 @@ def hold_axes(fig):
         here = [i for i, trace in enumerate(fig.data) if (trace[f"{letter}axis"] or letter) == letter + number]
         moving = [part for frame in fig.frames for i, part in zip(frame.traces, frame.data) if i in here and part[letter] is not None]
         if moving:
-            values = [part[letter] for part in (*moving, *(fig.data[i] for i in here))]
-            axis.range = axis_range(np.concatenate(values).astype(float))
+            axis.range = axis_range(np.concatenate([part[letter] for part in (*moving, *(fig.data[i] for i in here))]).astype(float))

@@ -32,8 +32,8 @@ def surface(model, data):
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
-    preds = predictions(model, grid)
-    alt = f"Map of predictions over two inputs. {described(preds, percent_right(model, inputs, labels), len(labels))}"
+    preds, right = predictions(model, grid), 100 * accuracy(predict(model, inputs)[..., 0], torch.from_numpy(labels))
+    alt = f"Map of predictions over two inputs. {described(preds, right, len(labels))}"
     return one_map([*shades(x, y, [preds]), *named_data(inputs, labels)], alt, x, y)
 
 
@@ -46,13 +46,14 @@ def surface_slider(model, history, data):
     found = list(history) if isinstance(history, pd.DataFrame) and len(history) else type(history).__name__
     checks.require({"loss", "state"} <= set(found), "history", "a table with the columns loss and state, as of lib.training.train", found)
     checks.a_model("model", model)
+    x, y, grid = grid_over(inputs)
     model = copy.deepcopy(model)
-    def at(place):  # the model as it was there
+    def at(place):
+        """Return the copy as the model was at a place of the history."""
         model.load_state_dict(history.state.iloc[place])
         return model
-    x, y, grid = grid_over(inputs)
     places, maps = where_it_moves(lambda place: predictions(at(place), grid), len(history), 24)
-    right = [percent_right(at(place), inputs, labels) for place in places]
+    right = [100 * accuracy(predict(at(place), inputs)[..., 0], torch.from_numpy(labels)) for place in places]
     epochs, losses = history.index[places], numbers("history.loss", history.loss)[places]
     words = [f"At epoch {epochs[i]}: {described(maps[i], right[i], len(labels))}" for i in (0, -1)]
     alt = f"Map of predictions over two inputs, and beside it the loss, by epoch. {' '.join(words)}"
@@ -147,11 +148,6 @@ def crowd(inputs, label):
     """Return what a slider changes of a label's marks: how many of its inputs are at each place, slightly apart from the other's."""
     places, n = np.unique(inputs[:, :2], axis=0, return_counts=True)
     return go.Scatter(x=places[:, 0] + 0.3 * label - 0.15, y=places[:, 1], customdata=n, marker_size=(4 * np.sqrt(n)).round(1))
-
-
-def percent_right(model, inputs, labels):
-    """Return the percentage of labels on the right side of 50 percent."""
-    return 100 * accuracy(predict(model, inputs)[..., 0], torch.from_numpy(labels))
 
 
 def described(preds, right, n):
