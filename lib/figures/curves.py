@@ -86,10 +86,9 @@ def with_derivative(name, function):
 
 
 def intervals(tables, x_title, reference=None):
-    """Return dots with their intervals, row by row, each table in a colour and shape of its own.
+    """Return dots with their intervals, row by row, each table in a colour and shape of its own, and a vertical line at `reference`.
 
-    `tables` is a dict from a name to a DataFrame with the columns estimate, low and high and the same rows in each; `reference` is where
-    to draw a vertical line, such as 0. Raises ValueError for more than four tables, a missing column, other rows, or bad numbers.
+    `tables`: a dict from a name to a DataFrame of estimate, low and high, four at most. Raises ValueError for other columns or rows.
     """
     filled_dict("tables", tables, most=4)
     rows = list(next(iter(tables.values())).index)

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from lib import checks
 from lib.figures import look
-from lib.figures.values import as_line, axis_range, equation, filled_dict, number, numbers, observations, path
+from lib.figures.values import as_line, axis_range, equation, filled_dict, number, numbers, observations, rows
 
 
 def lines(data, named, observation=None):
@@ -60,13 +60,12 @@ def weight_slider(data, observation, weights, bias, grid):
 
 
 def epoch_slider(data, steps, target):
-    """Return a figure whose slider moves through one epoch, one observation at a time.
+    """Return a figure whose slider moves through one epoch, an observation at a time: the line, beside the path of weight and bias.
 
-    data: inputs and labels, (n, 1) or (n,); `steps` holds n + 1 pairs of (weights, bias), the start and one after each observation;
-    `target` is the pair that OLS gives. Left: the line and the observation that moved it last. Right: weight and bias.
+    data: inputs and labels, (n, 1) or (n,); `steps`: n + 1 pairs of (weights, bias), at the start and after each; `target`: that of OLS.
     """
     x, y = observations(data)
-    steps, target = path("steps", steps), path("target", [target])
+    steps, target = rows("steps", steps), rows("target", [target])
     checks.require(len(steps) == len(x) + 1, "steps", f"{len(x) + 1} pairs", len(steps))
     frames = [[look.moved(*straight(x, *step)), look.moved([x0], [y0]), look.moved(*steps[:i + 1].T), look.moved(*steps[[i]].T)]
               for i, (step, (x0, y0)) in enumerate(zip(steps, [(np.nan, np.nan), *zip(x, y)]))]  # at the start, none was used
@@ -84,10 +83,9 @@ def mean_squared_error(x, y, weights, bias):
 
 
 def learning_rate_slider(data, bias, paths):
-    """Return a figure whose slider chooses between learning rates, with the bias held fixed.
+    """Return a figure whose slider chooses a learning rate: its weights on the curve of the loss, at a fixed bias, and the loss by step.
 
     data: inputs and labels, (n, 1) or (n,); `paths` is a dict from a learning rate to the weights that gradient descent went through.
-    Left: those weights on the curve of the mean squared error. Right: the error after each step, on a logarithmic axis.
     """
     x, y = observations(data)
     filled_dict("paths", paths)
@@ -127,7 +125,7 @@ def loss_contours(panels, weights, bias, points=None):
     drawn, words = [], []
     for title, (data, paths) in panels.items():
         filled_dict("paths", paths, most=4)
-        traces = [look.line(*path(f"paths[{name!r}]", steps).T, name, i) for i, (name, steps) in enumerate(paths.items())]
+        traces = [look.line(*rows(f"paths[{name!r}]", steps).T, name, i) for i, (name, steps) in enumerate(paths.items())]
         spots = [look.worded(look.marks([w], [b], name, 3), "top right") for name, (w, b) in points.items()]
         error = np.sqrt(mean_squared_error(*observations(data), *np.meshgrid(weights, bias)))
         drawn.append([go.Contour(x=weights, y=bias, z=error.round(3).astype(np.float32), name=title, **contours), *traces, *spots])

@@ -113,10 +113,9 @@ def with_slider(fig, name, steps, traces, frames, active=0):
 
 def hold_axes(fig):
     """Fix the range of each axis along which frames move points, so that a slider never moves it."""
-    moving = [(fig.data[i], part) for frame in fig.frames for i, part in zip(frame.traces, frame.data)]
     for axis in (axis for axis in [*fig.select_xaxes(), *fig.select_yaxes()] if axis.range is None):
         letter, number = axis.plotly_name.split("axis")
-        here = [part[letter] for trace, part in moving if (trace[f"{letter}axis"] or letter) == letter + number and part[letter] is not None]
-        if here:
-            here += [trace[letter] for trace in fig.data if (trace[f"{letter}axis"] or letter) == letter + number]
-            axis.range = axis_range(np.concatenate(here).astype(float))
+        here = [i for i, trace in enumerate(fig.data) if (trace[f"{letter}axis"] or letter) == letter + number]
+        moving = [part for frame in fig.frames for i, part in zip(frame.traces, frame.data) if i in here and part[letter] is not None]
+        if moving:
+            axis.range = axis_range(np.concatenate([part[letter] for part in (*moving, *(fig.data[i] for i in here))]).astype(float))

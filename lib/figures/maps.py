@@ -16,7 +16,7 @@ BELOW, ABOVE = "#5d9fcb", "#dd9159"
 RESOLUTION = 49
 TITLES = ("x<sub>1</sub>", "x<sub>2</sub>")
 INK = "#222222"  # on maps, which are pale on a dark page too
-BAR = dict(orientation="h", x=0, y=1, xanchor="left", yanchor="bottom", xpad=0, ypad=5, thickness=10, lenmode="pixels", len=240, outlinewidth=0)
+BAR = dict(orientation="h", xanchor="left", yanchor="bottom", xpad=0, ypad=5, thickness=10, lenmode="pixels", len=240, outlinewidth=0)
 
 
 def grid_over(inputs):
@@ -36,7 +36,7 @@ def predictions(model, grid):
 
 
 def in_percent(preds):
-    """Return predictions in percent: whole ones in a byte each, or tenths if some lie beyond 0 and 100, as the edge there is to be straight."""
+    """Return predictions in percent: whole ones in a byte each, or tenths if some lie beyond 0 and 100, so that edges are straight."""
     percent = np.round(100 * preds, 1).clip(-9999, 9999).astype("f4")
     return np.rint(100 * preds).astype(np.uint8) if percent.min() > -0.5 and percent.max() < 100.5 else percent
 
@@ -48,7 +48,7 @@ def colours(maps):
     scale = [[zero + share * (hundred - zero), colour] for share, colour in PALE]
     scale = [[0, BELOW], [zero, BELOW]] * (low < 0) + scale + [[hundred, ABOVE], [1, ABOVE]] * (high > 100)
     ticks = sorted({low, 0, 50, 100, high} if high - low <= 300 else {low, 0, 100, high})
-    bar = dict(BAR, tickvals=ticks, ticktext=[f"{tick} %".replace("-", "−") for tick in ticks])
+    bar = dict(BAR, x=0, y=1, tickvals=ticks, ticktext=[f"{tick} %".replace("-", "−") for tick in ticks])
     return dict(zmin=low, zmax=high, colorscale=scale, colorbar=bar, zsmooth="best" if len(scale) > 3 else "fast")
 
 
@@ -108,7 +108,7 @@ def near_zero(heights):
 
 def named_data(inputs, labels, color=INK, size=7):
     """Return two traces of the data, and the names of their labels: above the one that lies higher, below the other; so no legend."""
-    low, high = traces = [look.marks(*inputs[labels == label].round(3).T, f"y = {label}", label, size, showlegend=False) for label in (0, 1)]
+    low, high = traces = [look.marks(*inputs[labels == i].round(3).T, f"y = {i}", i, size, showlegend=False) for i in (0, 1)]
     if np.sum(low.y) * len(high.y) > np.sum(high.y) * len(low.y):
         low, high = high, low
     ends = [(one, find(one.y), side) for one, find, side in ((low, np.argmin, "bottom"), (high, np.argmax, "top")) if len(one.y)]

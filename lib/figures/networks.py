@@ -11,7 +11,7 @@ from lib import checks
 from lib.figures import look
 from lib.figures.maps import RESOLUTION, grid_over, named_data, one_scale, shades
 from lib.figures.values import labelled, number, to_numpy
-from lib.models import SimpleLinearNN, evaluating, predict
+from lib.models import SimpleLinearNN, predict
 from lib.replicas import replicas_of
 
 ROWS = {1: [0], 2: [0.75, -0.75], 3: [0, 1.2, -1.2]}  # how far above the middle the numbers of a level stand, by how many there are
@@ -20,7 +20,7 @@ ROWS = {1: [0], 2: [0.75, -0.75], 3: [0, 1.2, -1.2]}  # how far above the middle
 def network(sizes, model=None):
     """Return the diagram of a network with these layer sizes, from the inputs to the output.
 
-    With a `model`, an nn.Sequential of such layers, each line shows its weight: colour and dash the sign, width the size. Biases are left out.
+    With a `model`, an nn.Sequential of such layers, each line shows its weight (not its bias): colour and dash the sign, width the size.
     """
     checks.require(isinstance(sizes, (list, tuple)) and len(sizes) > 1, "sizes", "a list of at least two layer sizes", repr(sizes))
     for size in sizes:
@@ -67,9 +67,10 @@ def edges(weights, spots, bare):
     for tails, heads, matrix in zip(spots, spots[1:], weights):
         largest = float(np.abs(matrix).max()) or 1.0
         for (i, j), weight in np.ndenumerate(matrix.astype(float)):
-            edge = plain_edge(tails[i], heads[j])
-            pen = dict(color=look.COLOURS[int(weight > 0)], dash=look.DASHES[int(weight > 0)], width=round(0.5 + 5 * abs(weight) / largest, 2))
-            yield edge if bare else edge.update(name=f"weight {weight:.2f}", line=pen, hoverinfo=None)
+            x, y = zip(tails[i], heads[j])
+            style, width = int(weight > 0), round(0.5 + 5 * abs(weight) / largest, 2)
+            drawn = look.line(x, y, f"weight {weight:.2f}", style, showlegend=False).update(line_width=width)
+            yield plain_edge(tails[i], heads[j]) if bare else drawn
 
 
 def weights_of(model):

@@ -32,8 +32,8 @@ def surface(model, data):
     """
     inputs, labels = labelled(data)
     x, y, grid = grid_over(inputs)
-    preds = predictions(model, grid)
-    alt = f"Map of predictions over two inputs. {described(preds, percent_right(model, inputs, labels), len(labels))}"
+    preds, right = predictions(model, grid), 100 * accuracy(predict(model, inputs)[..., 0], torch.from_numpy(labels))
+    alt = f"Map of predictions over two inputs. {described(preds, right, len(labels))}"
     return one_map([*shades(x, y, [preds]), *named_data(inputs, labels)], alt, x, y)
 
 
@@ -47,9 +47,13 @@ def surface_slider(model, history, data):
     checks.require({"loss", "state"} <= set(found), "history", "a table with the columns loss and state, as of lib.training.train", found)
     checks.a_model("model", model)
     x, y, grid = grid_over(inputs)
-    at = lambda place: at_state(model, history.state.iloc[place])
+    model = copy.deepcopy(model)
+    def at(place):
+        """Return the copy as the model was at a place of the history."""
+        model.load_state_dict(history.state.iloc[place])
+        return model
     places, maps = where_it_moves(lambda place: predictions(at(place), grid), len(history), 24)
-    right = [percent_right(at(place), inputs, labels) for place in places]
+    right = [100 * accuracy(predict(at(place), inputs)[..., 0], torch.from_numpy(labels)) for place in places]
     epochs, losses = history.index[places], numbers("history.loss", history.loss)[places]
     words = [f"At epoch {epochs[i]}: {described(maps[i], right[i], len(labels))}" for i in (0, -1)]
     alt = f"Map of predictions over two inputs, and beside it the loss, by epoch. {' '.join(words)}"
@@ -57,12 +61,13 @@ def surface_slider(model, history, data):
     fig = one_scale(look.two_panels(left, curves, alt, [TITLES[0], "epoch"], [TITLES[1], "loss"]), x, y)
     steps = [f"{epoch} (loss {loss:.3f}, {percent:.0f} % correct)" for epoch, loss, percent in zip(epochs, losses, right)]
     moving = [[*parts, go.Scatter(x=[epoch], y=[loss])] for parts, epoch, loss in zip(repainted(x, y, maps), epochs, losses)]
-    fig = look.with_slider(fig, "epoch", steps, [0, 1, len(fig.data) - 1], moving).update_layout(margin_t=60, yaxis2_title_standoff=4, xaxis2_nticks=4)
-    return fig.update_layout(xaxis_domain=[0, 0.64], xaxis2_domain=[0.76, 1], height=220 + round(405 * fig.layout.meta["ratio"]))
+    look.with_slider(fig, "epoch", steps, [0, 1, len(fig.data) - 1], moving)
+    room = dict(margin_t=60, xaxis_domain=[0, 0.64], xaxis2=dict(domain=[0.76, 1], nticks=4), yaxis2_title_standoff=4)
+    return fig.update_layout(**room, height=220 + round(405 * fig.layout.meta["ratio"]))
 
 
 def where_it_moves(seen, n, count):
-    """Return up to `count` of n places, first and last included, each halfway between the two where `seen` moves most, and what it is there."""
+    """Return up to `count` of n places, each halfway between those where `seen` moves most, from first to last, and what it is there."""
     maps = {place: seen(place) for place in (0, n - 1)}
     while len(maps) < min(count, n):
         pairs = [(a, b) for a, b in itertools.pairwise(sorted(maps)) if b > a + 1]
@@ -75,8 +80,8 @@ def loss_curves(history, places):
     """Return the traces of the loss by epoch, thinned out between some places, of that on evaluation data, and of a dot at the first."""
     rows = history.iloc[sorted({*places, *range(0, len(history), len(history) // 150 + 1)})]
     names = [name for name in ("loss", "evaluation_loss") if name in history]
-    loss = lambda name, style: look.line(rows.index, numbers(f"history.{name}", rows[name]), name.split("_loss")[0], style, showlegend=False)
-    curves = [loss(name, style) for style, name in enumerate(names)]
+    heights = [numbers(f"history.{name}", rows[name]) for name in names]
+    curves = [look.line(rows.index, y, name.split("_loss")[0], i, showlegend=False) for i, (name, y) in enumerate(zip(names, heights))]
     gap = curves[0].y - curves[-1].y
     i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
     sides = ("top", "bottom") if gap[i] > 0 else ("bottom", "top")
@@ -121,7 +126,9 @@ def response_slider(models, data, titles, groups):
     words = [f"at {third:g} from {range_} percent" for third, range_ in zip(thirds, ranges)]
     alt = (f"Two maps of predictions, {' and '.join(models)}, over {titles[0]} and {titles[1]}. By {titles[2]} they go, "
            f"{'; '.join(words)}.")
-    fig = look.two_panels(*(panel(x, y, some, groups, first=some is maps[0]) for some in maps), alt, titles[:1] * 2, titles[1:2] * 2)
+    marks = lambda key: [look.marks([], [], name, i, showlegend=key, hovertemplate="%{customdata}") for i, name in enumerate(groups)]
+    left, right = shades(x, y, maps[0], showscale=False) + marks(key=True), shades(x, y, maps[1]) + marks(key=False)
+    fig = look.two_panels(left, right, alt, titles[:1] * 2, titles[1:2] * 2)
     fig.update_traces(colorbar=dict(orientation="v", x=1.02, y=0.5, yanchor="middle", len=320), selector=dict(type="heatmap"))
     for axis, name in zip(("", "2"), models):
         fig.add_annotation(text=name, x=0.5, y=1, xref=f"x{axis} domain", yref=f"y{axis} domain", yanchor="bottom", showarrow=False)
@@ -141,24 +148,6 @@ def crowd(inputs, label):
     """Return what a slider changes of a label's marks: how many of its inputs are at each place, slightly apart from the other's."""
     places, n = np.unique(inputs[:, :2], axis=0, return_counts=True)
     return go.Scatter(x=places[:, 0] + 0.3 * label - 0.15, y=places[:, 1], customdata=n, marker_size=(4 * np.sqrt(n)).round(1))
-
-
-def panel(x, y, maps, groups, first):
-    """Return the traces of one of two panels, with the first of its maps, as yet without observations; only one has each key."""
-    people = [look.marks([], [], name, label, showlegend=first, hovertemplate="%{customdata}") for label, name in enumerate(groups)]
-    return shades(x, y, maps, showscale=not first) + people
-
-
-def at_state(model, state):
-    """Return a copy of the model with the parameters of `state`."""
-    model = copy.deepcopy(model)
-    model.load_state_dict(state)
-    return model
-
-
-def percent_right(model, inputs, labels):
-    """Return the percentage of labels on the right side of 50 percent."""
-    return 100 * accuracy(predict(model, inputs)[..., 0], torch.from_numpy(labels))
 
 
 def described(preds, right, n):

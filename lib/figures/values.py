@@ -50,10 +50,10 @@ def as_line(name, value):
     return number(name, value[0]), number(name, value[1])
 
 
-def path(name, steps):
-    """Return k pairs of (weights, bias) as an array of shape (k, 2)."""
-    array = as_array(name, steps)
-    checks.require(array.shape[1:] == (2,), name, "pairs of (weights, bias)", f"shape {np.shape(steps)}")
+def rows(name, values, features=2):
+    """Return `values`, such as k pairs of (weights, bias), as an array of shape (k, features)."""
+    array = as_array(name, values)
+    checks.require(array.shape[1:] == (features,), name, f"shape (n, {features})", f"shape {array.shape}")
     return array
 
 
@@ -74,8 +74,7 @@ def observations(data, read_inputs=numbers):
 
 def labelled(data, features=2):
     """Return inputs (n, features) and labels of 0 and 1, (n,) or (n, 1), as arrays (n, features) and (n,)."""
-    inputs, labels = observations(data, as_array)
-    checks.require(inputs.shape[1:] == (features,), "inputs", f"shape (n, {features})", f"shape {inputs.shape}")
+    inputs, labels = observations(data, lambda name, values: rows(name, values, features))
     checks.require(set(labels) <= {0, 1}, "labels", "0 or 1", sorted(set(labels) - {0, 1})[:3])
     return inputs, labels
 
