@@ -57,8 +57,8 @@ def sentences(comment):
 
 
 def word_count(path):
-    """Return the number of words of a chapter's prose."""
-    return len(re.findall(r"\w+", prose(path)))
+    """Return the number of words of a chapter's prose, without the notes on predictions, of which a reader sees a sentence at most."""
+    return sum(len(re.findall(r"\w+", COMMENT.sub("", cell.source))) for cell in cells(path, "markdown"))
 
 
 def figure_count(name):

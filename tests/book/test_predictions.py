@@ -15,7 +15,7 @@ from tools.book import CHAPTERS, ROOT, cells
 
 BLOCK = re.compile(r":::\{predict\}\n(.*?)\n:::", re.DOTALL)
 # Chapters whose questions stand as plain text, with the result below them.
-PLAIN = {"motivation", "simple-case", "simple-case-data", "two-x", "networks", "recap"}
+PLAIN = {"motivation", "recap"}
 
 
 def questions(path):
