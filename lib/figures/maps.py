@@ -84,7 +84,7 @@ def lines_at(x, y, maps, share):
 def heights(preds, share):
     """Return predictions less a share and, if they are probabilities, their log odds less its own, which bend less."""
     odds = lambda p: np.log(p) - np.log1p(-p)
-    probable = 0 < preds.min() and preds.max() <= 1  # a share of votes may be 0
+    probable = preds.min() > 0 and preds.max() <= 1  # a share of votes may be 0
     return [preds - share, *([odds(preds.clip(max=1 - 1e-15)) - odds(share)] if probable else [])]
 
 
