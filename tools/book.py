@@ -61,7 +61,7 @@ def word_count(path):
     return sum(len(re.findall(r"\w+", COMMENT.sub("", cell.source))) for cell in cells(path, "markdown"))
 
 
-def figure_count(name):
-    """Return the number of figures that a chapter's notebook holds."""
-    paths = [path for path in NOTEBOOKS if path.stem == name]
-    return sum(len(figures(cell)) for path in paths for cell in cells(path, "code"))
+def figure_count(name, stills=False):
+    """Return the number of figures that a chapter draws; `stills` are only for paper and for readers without scripts."""
+    shown = [cell for path in NOTEBOOKS if path.stem == name for cell in cells(path, "code")]
+    return sum(len(figures(cell)) for cell in shown if stills or "still" not in cell.metadata.get("tags", []))

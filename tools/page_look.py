@@ -24,7 +24,7 @@ MEASURES = {
     "shift": "window.shift",
     "width": "document.documentElement.scrollWidth",
     # Text that extends beyond its figure.
-    "cut off": """[...document.querySelectorAll('.plotly-figure')].flatMap((box) => {
+    "cut off": """[...document.querySelectorAll('.plotly-figure[data-drawn]')].flatMap((box) => {
       const frame = box.querySelector('.main-svg').getBoundingClientRect();
       return [...box.querySelectorAll('.main-svg text')].filter((text) => {
         const at = text.getBoundingClientRect();
@@ -50,7 +50,7 @@ MEASURES = {
       return !link || !document.getElementById(decodeURIComponent(link.hash.slice(1)));
     }).map((heading) => heading.textContent)""",
     # Figures without a name for screen readers, without a number, or not referred to in the text.
-    "nameless": """[...document.querySelectorAll('.plotly-figure')].filter((box) => {
+    "nameless": """[...document.querySelectorAll('.plotly-figure[data-drawn]')].filter((box) => {
       const figure = box.closest('figure');
       const numbered = figure?.querySelector('.caption-number')?.textContent.startsWith('Fig.');
       return !(box.getAttribute('aria-label') && numbered && document.querySelector(`a.reference.internal[href$="#${figure.id}"]`));

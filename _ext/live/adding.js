@@ -71,7 +71,7 @@
     lay() {
       const {Picture, marks} = Live.inChapters;
       this.range = Live.rangeOf(this.train);
-      this.picture = new Picture(this.box, "", {range: this.range, heights: [360, 500], most: 2, named: true});
+      this.picture = new Picture(this.box, "The network with its hidden neurons as maps.", {range: this.range, heights: [360, 500], most: 2, named: true});
       this.layers = [marks(this.train, 3)];
       this.added = slider("Neurons in the sum", {low: 0, high: this.hidden, step: 1, value: this.count},
         (count) => this.change({count, alone: null}));

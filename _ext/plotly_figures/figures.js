@@ -40,6 +40,10 @@
     return layout;
   };
 
+  // Where there is little room, a line keeps its name and not its equation; no slider comes later and wants it back.
+  const dataFor = (box, {data, frames}) => (box.clientWidth >= NARROW || frames?.length ? data
+    : data.map((trace) => (Array.isArray(trace.text) ? {...trace, text: trace.text.map((one) => one.split(": ")[0])} : trace)));
+
   // Reserved by the styles, which may let it go with the width.
   const heightOf = (box) => Math.round(parseFloat(getComputedStyle(box.querySelector(".plotly-drawing")).minHeight));
 
@@ -52,7 +56,7 @@
     const figure = JSON.parse(box.querySelector("script").textContent);
     const drawing = box.querySelector(".plotly-drawing");
     drawing.replaceChildren();
-    await Plotly.newPlot(drawing, figure.data, layoutFor(box, figure), CONFIG);
+    await Plotly.newPlot(drawing, dataFor(box, figure), layoutFor(box, figure), CONFIG);
     drawn.set(box, {figure, drawing, width: box.clientWidth});
     box.querySelectorAll(".plotly-slider").forEach((slider) => connect(slider, drawing, figure.frames));
     box.dataset.drawn = "true";
