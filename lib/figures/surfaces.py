@@ -37,8 +37,8 @@ def surface(model, data):
     return one_map([*shades(x, y, [preds]), *named_data(inputs, labels)], alt, x, y)
 
 
-def surface_slider(model, history, data):
-    """Return such a map, with the loss beside it and a slider over 24 epochs, most of them where predictions change most.
+def surface_slider(model, history, data, frames=24):
+    """Return such a map, with the loss beside it and a slider over some epochs, most of them where predictions change most.
 
     `history` is a table by epoch, as of lib.training.train: loss, state (what lib.models.state noted), and perhaps evaluation_loss.
     """
@@ -46,13 +46,14 @@ def surface_slider(model, history, data):
     found = list(history) if isinstance(history, pd.DataFrame) and len(history) else type(history).__name__
     checks.require({"loss", "state"} <= set(found), "history", "a table with the columns loss and state, as of lib.training.train", found)
     checks.a_model("model", model)
+    checks.whole_number("frames", frames)
     x, y, grid = grid_over(inputs)
     model = copy.deepcopy(model)
     def at(place):
         """Return the copy as the model was at a place of the history."""
         model.load_state_dict(history.state.iloc[place])
         return model
-    places, maps = where_it_moves(lambda place: predictions(at(place), grid), len(history), 24)
+    places, maps = where_it_moves(lambda place: predictions(at(place), grid), len(history), frames)
     right = [100 * accuracy(predict(at(place), inputs)[..., 0], torch.from_numpy(labels)) for place in places]
     epochs, losses = history.index[places], numbers("history.loss", history.loss)[places]
     words = [f"At epoch {epochs[i]}: {described(maps[i], right[i], len(labels))}" for i in (0, -1)]

@@ -108,6 +108,7 @@ def test_a_swipe_over_a_figure_does_not_zoom_it(browser, address):
     context = browser.new_context(viewport={"width": PHONE, "height": 800}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{address}/chapters/motivation.html")
+    page.locator(".predict-show").first.click()  # the figure answers a question
     page.locator(".plotly-figure").scroll_into_view_if_needed()
     page.locator(".plotly-figure[data-drawn]").wait_for()
     assert page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.dragmode") is False
