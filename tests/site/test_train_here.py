@@ -68,6 +68,7 @@ def test_a_changed_network_trains_over_the_chapters_curve_and_back(visit):
 
 def test_training_rests_and_goes_on_when_told(visit):
     one = visit("networks")
+    one.uncover()
     box = one.page.locator("figure#fig-deep + .live")
     box.locator(".live-open").press("Enter")
     box.get_by_role("button", name="Pause").press("Enter")
