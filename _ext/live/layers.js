@@ -147,10 +147,9 @@
       const layers = layersOf(sizes);
       this.code.replaceChildren(element("code", {class: "layers-first"}, first), ...lines.map((text, i) => {
         const {into, out, weights, biases} = layers[i];
-        const sum = element("span", {}, `${into}${DOT}${out} + ${out} = ${weights + biases}`);
-        return this.lights(button("", () => this.pin(i + 1), {class: "layers-line", "data-layer": i + 1, "aria-pressed": "false",
-          "aria-label": `${text.trim().replace(/,$/, "")}: ${counted(weights, "weight")} and ${counted(biases, "bias")}`}), i + 1,
-        element("code", {}, text), sum);
+        const sum = element("span", {}, ` ${into}${DOT}${out} + ${biases} = ${weights + biases}`);
+        return this.lights(button("", () => this.pin(i + 1), {class: "layers-line", "data-layer": i + 1, "aria-pressed": "false"}), i + 1,
+          element("code", {}, text), sum);
       }));
       this.light(this.pinned);
       this.say(summary(sizes));
