@@ -2,8 +2,10 @@
 
 import functools
 import os
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tools import page_look
 from tools.browsing import Visit, build, chromium, mounted, served
@@ -11,9 +13,16 @@ from tools.chromium import CHROMIUM
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The folder of the freshly built pages."""
-    return build(tmp_path_factory.mktemp("book"))
+def site(tmp_path_factory, worker_id):
+    """The folder of the freshly built pages. Of several processes, the first builds them, and the others wait."""
+    if worker_id == "master":  # there is only one
+        return build(tmp_path_factory.mktemp("book"))
+    common = tmp_path_factory.getbasetemp().parent
+    built = common / "built.txt"
+    with FileLock(common / "built.lock"):
+        if not built.exists():
+            built.write_text(str(build(common / "book")))
+    return Path(built.read_text())
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +59,23 @@ def visit(browser, address):
     yield open_page
     for one in visits:
         one.context.close()
+
+
+@pytest.fixture
+def at_part(browser, address):
+    """Open a page, uncovered, at one of its live parts; all are closed, and must have had no error, after the test."""
+    visits = []
+
+    def open_part(name, part, place=address, **how):
+        one = Visit(browser, f"{place}/chapters/{name}.html", **how)
+        visits.append(one)
+        one.uncover()
+        one.box = one.page.locator(f".live[data-live={part}]")
+        one.box.evaluate("node => node.scrollIntoView({block: 'center'})")
+        one.page.wait_for_selector(f".live[data-live={part}][data-mounted]")
+        return one
+
+    yield open_part
+    for one in visits:
+        one.context.close()
+        assert not one.errors

@@ -119,11 +119,12 @@ def chromium():
 
 
 class Visit:
-    """A page opened in a browser, with its errors and requests."""
+    """A page opened in a browser, with its errors and requests; `script` runs before those of the page."""
 
-    def __init__(self, browser, url, width=WIDE, scheme="light", context=None, **how):
+    def __init__(self, browser, url, width=WIDE, scheme="light", context=None, script="", **how):
         size = {"width": width, "height": 900}
         self.context = context or browser.new_context(viewport=size, color_scheme=scheme, **how)
+        self.context.add_init_script(script)
         self.page = self.context.new_page()
         self.errors, self.requests = [], []
         self.page.on("console", lambda message: message.type in ("error", "warning") and self.errors.append(message.text))

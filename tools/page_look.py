@@ -95,13 +95,11 @@ def violations(page, options=AXE_OPTIONS):
 
 def look(browser, url, width, scheme):
     """Open a page, draw its figures, and return a dict of all measures."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    context.add_init_script(SHIFTS)
-    one = Visit(browser, url, context=context)
+    one = Visit(browser, url, width, scheme, script=SHIFTS)
     found = {"drawn": one.draw_all()}
     one.settle()
     found |= {name: one.page.evaluate(measure) for name, measure in MEASURES.items()}
     found |= {"errors": list(one.errors), "requests": list(one.requests)}  # before axe, which makes requests of its own
     found["axe"] = violations(one.page, ON_A_PHONE if width == PHONE else AXE_OPTIONS)
-    context.close()
+    one.context.close()
     return found

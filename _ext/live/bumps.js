@@ -1,7 +1,7 @@
 // A sum of neurons in one dimension: the reader places each by hand to fit a curve, and then descent moves the very same parameters.
 (function () {
   "use strict";
-  const {element, button, choice, slider, teller, Canvas, axis, frame, line, ink, MARGIN} = Live;
+  const {element, button, choice, teller, Canvas, axis, frame, line, ink, MARGIN} = Live;
   const [YOUNG, OLD, CENTRE, SPREAD] = [18, 90, 54, 12]; // ages with data; the network sees x = (age - CENTRE) / SPREAD
   const AGES = [6, 102]; // those that are drawn
   const MOST = 6;
@@ -189,7 +189,7 @@
         this[key] = value;
         more();
       };
-      this.size = settable("Neurons", {low: 1, high: MOST, step: 1, value: 2, show: String}, (count) => this.resize(count));
+      this.size = Live.pen.settable("Neurons", {low: 1, high: MOST, step: 1, value: 2, show: String}, (count) => this.resize(count));
       return [choice("Curve to fit", NAMES, this.target, of("target", () => {
         this.data = rowsOf(this.target);
         this.byHand();
@@ -200,7 +200,7 @@
     }
 
     sliders() {
-      const one = (name, key, index, show) => settable(name, {...PLACES[key], value: PLACES[key].low, show}, (value) => {
+      const one = (name, key, index, show) => Live.pen.settable(name, {...PLACES[key], value: PLACES[key].low, show}, (value) => {
         if (index === null) {
           this.model[1].parameters[1][0] = value;
           this.byHand();
@@ -308,14 +308,14 @@
       this.outside(pen, x, y);
       frame(pen, x, y, ["age", "share"], width, height);
       const {inputs, labels, rows} = this.data;
-      clipped(pen, x, y, () => {
+      Live.pen.clipped(pen, x, y, () => {
         pen.fillStyle = Live.look.grey;
         pen.strokeStyle = Live.look.colours[1];
         pen.lineWidth = 1;
         for (let r = 0; r < rows; r += 2) {
           const [age, label] = [CENTRE + SPREAD * inputs[r], labels[r]];
           line(pen, [[x(age), y(label)], [x(age), y(sum(this.model, age))]]);
-          dot(pen, x(age), y(label), 2.5);
+          Live.pen.dot(pen, x(age), y(label), 2.5);
         }
         pen.strokeStyle = ink();
         pen.lineWidth = 2.5;
@@ -329,7 +329,7 @@
       for (let j = 0; j < this.count; j++) {
         const [age] = placeOf(this.model, j);
         pen.fillStyle = ink();
-        dot(pen, x(age), y(sum(this.model, age)), 5);
+        Live.pen.dot(pen, x(age), y(sum(this.model, age)), 5);
       }
     }
 
@@ -339,7 +339,7 @@
       this.axes = [x, y];
       this.outside(pen, x, y);
       frame(pen, x, y, ["age", "added"], width, height);
-      clipped(pen, x, y, () => {
+      Live.pen.clipped(pen, x, y, () => {
         for (let j = 0; j < this.count; j++) {
           pen.strokeStyle = Live.look.colours[j % 4];
           pen.lineWidth = j === this.chosen ? 3.5 : 1.8;
@@ -390,31 +390,6 @@
 
   // ---- Helpers ----
 
-  const settable = (name, options, change) => {
-    const control = slider(name, options, change);
-    const {input, output} = control;
-    return Object.assign(control, {set: (value) => {
-      input.value = value;
-      output.textContent = options.show(value);
-      input.setAttribute("aria-valuetext", options.show(value));
-    }});
-  };
-
-  const clipped = (pen, x, y, paint) => {
-    pen.save();
-    pen.beginPath();
-    pen.rect(x(x.low), y(y.high), x(x.high) - x(x.low), y(y.low) - y(y.high));
-    pen.clip();
-    paint();
-    pen.restore();
-  };
-
-  const dot = (pen, x, y, size) => {
-    pen.beginPath();
-    pen.arc(x, y, size, 0, 7);
-    pen.fill();
-  };
-
   const tag = (pen, words, x, y, colour, side) => {
     pen.fillStyle = colour;
     pen.textAlign = side;
@@ -425,6 +400,7 @@
   Live.bumps = {rowsOf, networkOf, placeOf, descent, errorOf, sum, START, LEVEL};
 
   Live.parts.bumps = async (box) => {
+    await Live.script("pen");
     const bumps = new Bumps(box);
     bumps.lay();
     bumps.draw();

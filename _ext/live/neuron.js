@@ -59,14 +59,11 @@
     const x = axis(-LIMIT, LIMIT, Live.MARGIN.left, width - Live.MARGIN.right);
     const y = axis(low - room, high + room, height - Live.MARGIN.bottom, Live.MARGIN.top);
     frame(pen, x, y, ["weighted sum z", "ŷ = φ(z)"], width, height);
-    pen.save();
-    pen.beginPath();
-    pen.rect(x(x.low), y(y.high), x(x.high) - x(x.low), y(y.low) - y(y.high));
-    pen.clip();
-    pen.strokeStyle = Live.look.colours[0];
-    pen.lineWidth = 2.5;
-    line(pen, Array.from({length: 121}, (_, i) => (i - 60) / 10).map((z) => [x(z), y(of(z))]));
-    pen.restore();
+    Live.pen.clipped(pen, x, y, () => {
+      pen.strokeStyle = Live.look.colours[0];
+      pen.lineWidth = 2.5;
+      line(pen, Array.from({length: 121}, (_, i) => (i - 60) / 10).map((z) => [x(z), y(of(z))]));
+    });
     const at = [x(Math.min(LIMIT, Math.max(-LIMIT, sum))), y(Math.min(y.high, Math.max(y.low, of(sum))))];
     pen.strokeStyle = Live.ink();
     pen.lineWidth = 1.2;
@@ -77,11 +74,11 @@
   };
 
   Live.parts.neuron = async (box, {figure}) => {
-    for (const name of ["map", "small", "data-moons"]) await Live.script(name);
+    for (const name of ["map", "small", "pen", "data-moons"]) await Live.script(name);
     const {marks, right} = Live.inChapters;
     const train = Live.pair(figure.data, figure.part);
     const range = Live.rangeOf(train);
-    const state = {activation: "sigmoid", row: 0, run: null, frame: null};
+    const state = {activation: "sigmoid", row: 0, run: null, work: null};
     const row = () => [train.inputs[2 * state.row], train.inputs[2 * state.row + 1]];
     const parameters = () => state.run.model[0].parameters;
     const sumAt = ([a, b]) => {
@@ -122,17 +119,13 @@
 
     // The sliders hold the parameters; descent moves both.
     const limits = {low: -8, high: 8, step: STEP, show: (value) => signed(value, 1)};
-    const handle = (name, p, i) => slider(name, {...limits, value: 0}, (value) => {
+    const places = [["Weight w₁", 0, 0], ["Weight w₂", 0, 1], ["Bias b", 1, 0]];
+    const handles = places.map(([name, p, i]) => Live.pen.settable(name, {...limits, value: 0}, (value) => {
       rest();
       parameters()[p][i] = value;
       draw();
-    });
-    const handles = [["Weight w₁", 0, 0], ["Weight w₂", 0, 1], ["Bias b", 1, 0]].map((one) => ({place: one.slice(1), control: handle(...one)}));
-    const show = () => handles.forEach(({place: [p, i], control: {input, output}}) => {
-      input.value = String(parameters()[p][i]);
-      output.textContent = signed(parameters()[p][i], 1);
-      input.setAttribute("aria-valuetext", output.textContent);
-    });
+    }));
+    const show = () => places.forEach(([, p, i], k) => handles[k].set(parameters()[p][i]));
 
     const begin = () => {
       rest();
@@ -167,9 +160,9 @@
       state.row = value - 1;
       draw();
     });
-    controls.append(...handles.map(({control}) => control), observation, activation, descend, button("Back to the start", begin));
+    controls.append(...handles, observation, activation, descend, button("Back to the start", begin));
     const tell = Live.teller(box);
     begin();
-    Live.theNeuron = {state, sumAt, draw};
+    Live.theNeuron = {state};
   };
 })();

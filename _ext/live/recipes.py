@@ -27,14 +27,17 @@ def recipes(notebook):
     found, known = {}, {RUNS: []}
     if not any(TAG in cell.metadata.get("tags", []) for cell in notebook.cells):
         return found
-    for cell in notebook.cells:
-        if cell.cell_type != "code" or "remove-cell" in cell.metadata.get("tags", []):
-            continue
+    for cell in shown(notebook):
         for statement in ast.parse(cell.source).body:
             note(statement, known)
         if TAG in cell.metadata.get("tags", []):
             found[cell.metadata["mystnb"]["figure"]["name"]] = {**last_run(known), **epochs_drawn(cell)}
     return {name: {**one, "patience": patience_of(one, known[RUNS])} for name, one in found.items()}
+
+
+def shown(notebook):
+    """Return the code cells of a notebook that readers see."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
 
 
 def note(statement, known):
@@ -190,8 +193,7 @@ def row_by_row(notebook):
 
     `shuffle` is the seed with which the notebook first shuffles batches. Raises NotUnderstood where there is no such cell.
     """
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
-    bodies = [ast.parse(cell.source).body for cell in cells]
+    bodies = [ast.parse(cell.source).body for cell in shown(notebook)]
     body = next((body for body in bodies if any(map(goes_through_rows, body))), None)
     if body is None:
         raise NotUnderstood("expected a cell with a loop `for x, y in zip(inputs, labels)`, found none")
@@ -207,8 +209,7 @@ def learning_rates(notebook):
 
     Raises NotUnderstood where a notebook has no such list or function.
     """
-    statements = [one for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])
-                  for one in ast.parse(cell.source).body]
+    statements = [one for cell in shown(notebook) for one in ast.parse(cell.source).body]
     lists = [one.value for one in statements if isinstance(one, ast.Assign) and name_of(one.targets[0]) == "rates"]
     steps = [default for one in statements if isinstance(one, ast.FunctionDef) and one.name == "descend"
              for argument, default in zip(one.args.args[::-1], one.args.defaults[::-1]) if argument.arg == "steps"]
@@ -240,9 +241,7 @@ def back_propagation(notebook):
     Numbers are plain, or tensors of one number: `w1 = torch.tensor(0.39, requires_grad=True)`. Raises NotUnderstood where one is missing.
     """
     numbers, found, rates = {}, {}, []
-    for cell in notebook.cells:
-        if cell.cell_type != "code" or "remove-cell" in cell.metadata.get("tags", []):
-            continue
+    for cell in shown(notebook):
         for statement in ast.parse(cell.source).body:
             numbers |= dict(numbers_of(statement))
             rates += [keyword.value for node in ast.walk(statement) if isinstance(node, ast.Call) and name_of(node.func) == "SGD"
@@ -276,8 +275,7 @@ def first_step(notebook):
 
     Raises NotUnderstood where a notebook has no such calls.
     """
-    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
-    bodies = [ast.parse(source) for source in sources]
+    bodies = [ast.parse(cell.source) for cell in shown(notebook)]
     calls = {name_of(node.func): node for body in bodies[::-1] for node in ast.walk(body) if isinstance(node, ast.Call)}
     if not {"manual_seed", "normal_", "SGD"} <= set(calls):
         raise NotUnderstood("expected calls of torch.manual_seed, nn.init.normal_ and torch.optim.SGD, found none")

@@ -10,7 +10,7 @@ from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 from _ext.live.recipes import back_propagation
 from small_graphs import NETWORKS, in_torch
 from tools.book import ROOT
-from tools.browsing import PHONE, WIDE, Visit
+from tools.browsing import PHONE, Visit
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
 
 RECIPE = back_propagation(nbformat.read(ROOT / "chapters" / "backpropagation.ipynb", as_version=4))
@@ -27,28 +27,16 @@ PLACES = """(box) => [...box.querySelectorAll(".bp-box, .bp-small:not([hidden])"
 
 
 @pytest.fixture
-def opened(browser, address):
-    """Open the chapter at its live part, at a network; there must have been no error after the test."""
-    visits = []
-
-    def open_part(name="chain", place=address, script="", **how):
-        how = {"viewport": {"width": how.pop("width", WIDE), "height": 900}, "color_scheme": how.pop("scheme", "light"), **how}
-        context = browser.new_context(**how)
-        context.add_init_script(script)
-        one = Visit(browser, f"{place}/chapters/backpropagation.html", context=context)
-        visits.append(one)
-        one.box = one.page.locator("[data-live=backprop]")
-        one.box.scroll_into_view_if_needed()
-        one.page.locator("[data-live=backprop][data-mounted]").wait_for()
+def opened(at_part):
+    """Open the chapter at its live part, at a network."""
+    def open_part(name="chain", **how):
+        one = at_part("backpropagation", "backprop", **how)
         one.box.get_by_role("tab").first.focus()
         for _ in range(list(NETWORKS).index(name)):
             one.page.keyboard.press("ArrowRight")
         return one
 
-    yield open_part
-    for one in visits:
-        one.context.close()
-        assert not one.errors
+    return open_part
 
 
 def press(one, name):

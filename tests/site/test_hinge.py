@@ -11,25 +11,13 @@ from tools.browsing import PHONE
 from tools.page_look import AXE_OPTIONS, LOOKS, violations
 
 PAGES = {"hinge": "motivation", "step": "simple-case"}
-SHOW = "document.querySelectorAll('.predict-show').forEach((button) => button.click())"  # what questions cover
 every_part = pytest.mark.parametrize("part", PAGES)
 
 
 @pytest.fixture
-def opened(visit):
-    """Open the page of a part at the part; there must have been no error after the test."""
-    visits = []
-
-    def open_part(part, **how):
-        visits.append(visit(PAGES[part], **how))
-        visits[-1].page.evaluate(SHOW)
-        box = visits[-1].page.locator(f"[data-live={part}]")
-        box.evaluate("node => node.scrollIntoView({block: 'center'})")
-        visits[-1].page.locator(f"[data-live={part}][data-mounted]").wait_for()
-        return box
-
-    yield open_part
-    assert not [error for one in visits for error in one.errors]
+def opened(at_part):
+    """Open the page of a part at the part, and return its box."""
+    return lambda part, **how: at_part(PAGES[part], part, **how).box
 
 
 def press(box, name):
@@ -135,7 +123,7 @@ def test_one_step_is_that_of_the_cell_and_every_rate_can_be_set(opened):
 @every_part
 def test_axe_finds_nothing_and_its_height_is_reserved(visit, part, width, scheme):
     one = visit(PAGES[part], width=width, scheme=scheme, has_touch=width == PHONE)
-    one.page.evaluate(SHOW)
+    one.uncover()
     box = one.page.locator(f"[data-live={part}]")
     box.evaluate("node => node.scrollIntoView({block: 'center'})")
     one.page.locator(f"[data-live={part}][data-mounted]").wait_for()

@@ -6,35 +6,16 @@ import pytest
 from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 from torch import nn
 
-from tools.browsing import PHONE, Visit
+from tools.browsing import PHONE
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
 
-PART = ".live[data-live=layers]"
 STILLS = ["fig-111", "fig-141", "fig-241"]
 
 
 @pytest.fixture
-def opened(browser, address):
-    """Open the chapter at the part, uncovered; all are closed, and must have had no error, after the test."""
-    visits = []
-
-    def open_part(place=address, script="", **how):
-        how = {"viewport": {"width": how.pop("width", 1200), "height": 900}, "color_scheme": how.pop("scheme", "light"), **how}
-        context = browser.new_context(**how)
-        context.add_init_script(script)
-        one = Visit(browser, f"{place}/chapters/two-x.html", context=context)
-        visits.append(one)
-        for button in one.page.locator(".predict-show").all():
-            button.press("Enter")
-        one.box = one.page.locator(PART)
-        one.box.scroll_into_view_if_needed()
-        one.page.wait_for_selector(f"{PART}[data-mounted]")
-        return one
-
-    yield open_part
-    for one in visits:
-        one.context.close()
-        assert not one.errors
+def opened(at_part):
+    """Open the chapter at the part."""
+    return lambda **how: at_part("two-x", "layers", **how)
 
 
 def press(one, name, times=1):

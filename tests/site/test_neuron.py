@@ -17,21 +17,9 @@ RECIPE = recipes(nbformat.read(ROOT / "chapters" / "neurons.ipynb", as_version=4
 
 
 @pytest.fixture
-def opened(visit):
-    """Open the page and wait until the part is there; it must have had no error after the test."""
-    visits = []
-
-    def open_part(**how):
-        one = visit("neurons", **how)
-        one.box = one.page.locator(".live[data-live=neuron]")
-        one.box.evaluate("node => node.scrollIntoView({block: 'center'})")
-        one.page.wait_for_selector(".live[data-live=neuron][data-mounted]")
-        visits.append(one)
-        return one
-
-    yield open_part
-    for one in visits:
-        assert not one.errors
+def opened(at_part):
+    """Open the chapter at the part."""
+    return lambda **how: at_part("neurons", "neuron", **how)
 
 
 def numbers(one):

@@ -6,7 +6,7 @@ import pytest
 from test_playground import task_times
 from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 
-from tools.browsing import PHONE, WIDE, Visit
+from tools.browsing import PHONE
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
 
 PARTS = ("bumps", "adding")
@@ -15,24 +15,9 @@ every_part = pytest.mark.parametrize("part", PARTS)
 
 
 @pytest.fixture
-def opened(browser, address):
-    """Open the chapter at one of the parts, and wait until it is there; it must have had no error after the test."""
-    visits = []
-
-    def open_page(part, place=address, script="", **how):
-        how = {"viewport": {"width": how.pop("width", WIDE), "height": 900}, "color_scheme": how.pop("scheme", "light"), **how}
-        context = browser.new_context(**how)
-        context.add_init_script(script)
-        visits.append(Visit(browser, f"{place}/chapters/networks.html", context=context))
-        visits[-1].box = visits[-1].page.locator(f".live[data-live={part}]")
-        visits[-1].box.evaluate("node => node.scrollIntoView({block: 'center'})")
-        visits[-1].page.wait_for_selector(f".live[data-live={part}][data-mounted]")
-        return visits[-1]
-
-    yield open_page
-    for one in visits:
-        one.context.close()
-        assert not one.errors
+def opened(at_part):
+    """Open the chapter at one of the parts."""
+    return lambda part, **how: at_part("networks", part, **how)
 
 
 def said(one):

@@ -1,28 +1,15 @@
 """Typical wrong answers to the exercises on networks, with words of what their reader is told."""
 
-
 import torch
 from torch import nn
 
 from lib.models import Perceptron, SimpleLinearNN, build, initialise
-
-
-def _layer(weights, bias, kind=Perceptron):
-    """Return a layer with these weights, a list of rows, and this bias, a list."""
-    layer = kind(len(weights), len(bias))
-    with torch.no_grad():
-        layer.weights[:], layer.bias[:] = torch.tensor(weights), torch.tensor([bias])
-    return layer
+from wrong_answers.models import layer, neuron
 
 
 def _two(weights, bias):
     """Return a network 2-2-1 that asks "at least one?" and "both?", with these parameters of the output neuron."""
-    return nn.Sequential(_layer([[20.0, 20.0], [20.0, 20.0]], [-10.0, -30.0]), _layer(weights, bias))
-
-
-def _neuron(*coefficients):
-    """Return one neuron with these two weights and bias."""
-    return nn.Sequential(_layer([[value] for value in coefficients[:2]], [coefficients[2]]))
+    return nn.Sequential(layer([[20.0, 20.0], [20.0, 20.0]], [-10.0, -30.0]), layer(weights, bias))
 
 
 def _bump(weight, first, second, heights=(1.0, -1.0), level=0.0):
@@ -67,17 +54,17 @@ WRONG = {
         (build([2, 4, 2]), "one number for each"), (Perceptron, "the class Perceptron"),
     ],
     "xor": [
-        (_neuron(20.0, 20.0, -30.0), "AND: it says 1 only where both inputs are 1. Its boundary is straight"),
-        (_neuron(20.0, 20.0, -10.0), "OR: it says 1 also where both inputs are 1. Its boundary is straight"),
-        (_neuron(2000.0, 2000.0, -1000.0), "no straight line"), (_neuron(1.0, 1.0, 0.5), "a constant: it says 1 everywhere"),
-        (_layer([[0.0], [1.0]], [0.0], SimpleLinearNN), "x2: it does not listen to x1. Its boundary is straight"),
+        (neuron(20.0, 20.0, -30.0), "AND: it says 1 only where both inputs are 1. Its boundary is straight"),
+        (neuron(20.0, 20.0, -10.0), "OR: it says 1 also where both inputs are 1. Its boundary is straight"),
+        (neuron(2000.0, 2000.0, -1000.0), "no straight line"), (neuron(1.0, 1.0, 0.5), "a constant: it says 1 everywhere"),
+        (layer([[0.0], [1.0]], [0.0], SimpleLinearNN), "x2: it does not listen to x1. Its boundary is straight"),
         (_two([[-20.0], [20.0]], [10.0]), "XNOR"), (_two([[20.0], [20.0]], [-10.0]), "count it against"),
         (_two([[20.0], [20.0]], [-30.0]), "What is the other?"), (_two([[-20.0], [0.0]], [10.0]), "NOR: it says 1 only"),
-        (_two([[0.0], [-20.0]], [10.0]), "NAND"), (_neuron(20.0, -20.0, -10.0), "it says (0, 0, 1, 0)"),
-        (_neuron(0.0, 0.0, 0.0), "one half for all four, which is on neither side. Its boundary is straight"),
+        (_two([[0.0], [-20.0]], [10.0]), "NAND"), (neuron(20.0, -20.0, -10.0), "it says (0, 0, 1, 0)"),
+        (neuron(0.0, 0.0, 0.0), "one half for all four, which is on neither side. Its boundary is straight"),
         (_two([[0.0], [0.0]], [0.0]), "on neither side. Ask each"), (_two([[0.0], [0.0]], [-1.0]), "0 everywhere. Ask each"),
         (_two([[20.0], [-20.0]], [0.0]), "At some corners"),
-        (nn.Sequential(_layer([[200.0, 200.0], [200.0, 200.0]], [-100.0, -300.0]), _layer([[20.0], [-20.0]], [0.0])),
+        (nn.Sequential(layer([[200.0, 200.0], [200.0, 200.0]], [-100.0, -300.0]), layer([[20.0], [-20.0]], [0.0])),
          "At some corners"),
         (lambda x: x[0], "one number for each"), (lambda x: torch.tensor([0.0, 0.0, 0.0, 1.0]), "AND: it says"),
         (lambda x: 1 / (1 + torch.exp(-x @ torch.tensor([3.0, 3.0]) + 2)), "OR: it says 1 also"),

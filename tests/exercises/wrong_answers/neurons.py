@@ -6,25 +6,7 @@ import torch
 from torch import nn
 
 from lib.models import Perceptron, SimpleLinearNN, initialise
-
-
-def _layer(weights, bias, kind=Perceptron):
-    """Return a layer with these weights, a list of rows, and this bias, a list."""
-    layer = kind(len(weights), len(bias))
-    with torch.no_grad():
-        layer.weights[:], layer.bias[:] = torch.tensor(weights), torch.tensor([bias])
-    return layer
-
-
-def _two(weights, bias):
-    """Return a network 2-2-1 that asks "at least one?" and "both?", with these parameters of the output neuron."""
-    return nn.Sequential(_layer([[20.0, 20.0], [20.0, 20.0]], [-10.0, -30.0]), _layer(weights, bias))
-
-
-def _neuron(*coefficients):
-    """Return one neuron with these two weights and bias."""
-    return nn.Sequential(_layer([[value] for value in coefficients[:2]], [coefficients[2]]))
-
+from wrong_answers.models import layer, neuron
 
 LOG2 = math.log(2)
 WRONG = {
@@ -39,12 +21,12 @@ WRONG = {
         ([-6 * LOG2, 1.5 * LOG2], "other order"), ([1.5 * LOG2, 12 * LOG2], "the deviance"), ([0, 0], "step by step"),
     ],
     "maximum_likelihood": [
-        (_neuron(0.99, -5.12, 0.79), "squared error"), (_neuron(2.14, -8.92, -0.11), "squashed twice"),
-        (_neuron(2.73, -12.18, 1.64), "absolute error"), (_neuron(1.15, -6.3, 1.03), "Not yet the coefficients"),
-        (_neuron(0.0, 1.0, 0.0), "Not yet the coefficients"),
-        (_layer([[0.2], [-0.7]], [-0.6], SimpleLinearNN), "no probabilities"),
+        (neuron(0.99, -5.12, 0.79), "squared error"), (neuron(2.14, -8.92, -0.11), "squashed twice"),
+        (neuron(2.73, -12.18, 1.64), "absolute error"), (neuron(1.15, -6.3, 1.03), "Not yet the coefficients"),
+        (neuron(0.0, 1.0, 0.0), "Not yet the coefficients"),
+        (layer([[0.2], [-0.7]], [-0.6], SimpleLinearNN), "no probabilities"),
         (initialise(nn.Sequential(Perceptron(2, 1)), seed=0), "where it started"),
-        (_neuron(478.4, -189.9, 604.8), "exactly 0 or 1"),
+        (neuron(478.4, -189.9, 604.8), "exactly 0 or 1"),
         (Perceptron, "the class Perceptron"), (nn.Sequential(Perceptron(3, 1)), "RuntimeError"),
     ],
     "poisson_loss": [
