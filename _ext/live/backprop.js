@@ -215,13 +215,13 @@
       return this.row(`f.${key}`, element("span", {"data-key": key}, nameOf(key)), " = ", ...terms, element("b", {}));
     }
 
-    // The gradient of one number: what comes from above times the local derivative, summed over all edges that lead to it.
+    // The gradient of one number: what comes from the loss times the local derivative, summed over all edges that lead to it.
     product(key) {
       const {edges, nodes, loss} = this.network;
       const sum = edges.filter(([, tail]) => tail === key).flatMap(([head], i) => {
         const local = filled(nodes[head].symbols[key], nameOf);
-        const above = head === loss ? [] : [element("span", {"data-key": `d.${head}`}, gradientOf(head)), " · "];
-        return [i ? " + " : "", ...above, element("span", {"data-key": `${head}.${key}`}, local)];
+        const upstream = head === loss ? [] : [element("span", {"data-key": `d.${head}`}, gradientOf(head)), " · "];
+        return [i ? " + " : "", ...upstream, element("span", {"data-key": `${head}.${key}`}, local)];
       });
       return this.row(`f.d.${key}`, element("span", {"data-key": `d.${key}`}, gradientOf(key)), " = ", ...sum, element("b", {}));
     }

@@ -29,15 +29,15 @@ def five_sigmoids(answer):
 
 
 def left_of_the_kink(answer):
-    """By hand: the gradient for a weighted sum of -2 behind a ReLU and a leaky one, with a gradient of 5 above."""
+    """By hand: the gradient for a weighted sum of -2 behind a ReLU and a leaky one, with an upstream gradient of 5."""
     right = []
     for activation in (nn.ReLU(), nn.LeakyReLU(0.1)):
         z = torch.tensor(-2.0, requires_grad=True)
         right += torch.autograd.grad(5 * activation(z), z)
     return judge(answer, right, {
-        "These are the slopes. The chain rule multiplies each with what arrives from above.": [0, 0.1],
+        "These are the slopes. The chain rule multiplies each with what arrives from the loss.": [0, 0.1],
         "These are the outputs at -2. On the way back it is the slope there that counts.": [0, -0.2],
-        "The output at -2 got in. What arrives from above is multiplied by the slope, not by the output.": [0, -1],
+        "The output at -2 got in. What arrives from the loss is multiplied by the slope, not by the output.": [0, -1],
         "That is the other side of the kink, where both have a slope of 1. Here the weighted sum is negative.": [5, 5],
         "The right way round? The ReLU is the one that lets nothing through.": right[::-1],
         "A negative weighted sum does not turn the slope's sign: the leaky ReLU rises everywhere.": [0, -0.5],

@@ -18,40 +18,40 @@ def four_gradients(answer):
     x, y = 2.0, 4.0
     h = w1 * x + b1
     right, = torch.autograd.grad((y - (w2 * h + b2)) ** 2, parameters)
-    above = right[3]
+    upstream = right[3]
     return judge(answer, right, {
         "The sign is wrong: the prediction is too high, and each of these parameters raises it.": -right,
         "The factor 2 from the square is missing.": right / 2,
         "The gradients for the two weights have changed places.": right[[2, 1, 0, 3]],
         "These seem to be in the order of weights first. Expected w1, b1, w2, b2.": right[[0, 2, 1, 3]],
         "The first layer acts through h, and h counts w2 times in the prediction: that factor is missing.":
-            torch.stack([above * x, above, above * h, above]),
+            torch.stack([upstream * x, upstream, upstream * h, upstream]),
         "On the way back through the second layer the factor is its weight, w2, not w1.":
-            torch.stack([above * w1 * x, above * w1, above * h, above]),
-        "The regressor of the second layer is h, not x.": torch.stack([above * w2 * x, above * w2, above * x, above]),
+            torch.stack([upstream * w1 * x, upstream * w1, upstream * h, upstream]),
+        "The regressor of the second layer is h, not x.": torch.stack([upstream * w2 * x, upstream * w2, upstream * x, upstream]),
         "The last factor for w1 is missing: the derivative of h with respect to w1 is x.":
-            torch.stack([above * w2, above * w2, above * h, above]),
+            torch.stack([upstream * w2, upstream * w2, upstream * h, upstream]),
     })
 
 
 def two_ways(answer):
     """By hand: what two paths bring back to the input of a 1-2-1 network that predicts 3 where y is 1, and their sum."""
-    above = 2 * (3 - 1)
-    first, second = above * 2 * 3, above * 4 * -1
+    upstream = 2 * (3 - 1)
+    first, second = upstream * 2 * 3, upstream * 4 * -1
     return judge(answer, [first, second, first + second], {
         "The sign is wrong: the prediction is too high, so what lowers it lowers the loss.": [-first, -second, -first - second],
         "The factor 2 from the square is missing.": [first / 2, second / 2, (first + second) / 2],
         "These are the derivatives of the prediction. What comes from the loss is missing.":
-            [first / above, second / above, (first + second) / above],
+            [first / upstream, second / upstream, (first + second) / upstream],
         "The second neuron falls as x grows: its path has a minus.": [first, -second, first - second],
         "Along a path derivatives multiply. Where paths meet, they add up.": [first, second, first * second],
         "Both paths are right. Where they meet, they add up; that one works against the other changes nothing.":
             [first, second, first - second],
         "Both paths are right. Their sum counts, not their mean.": [first, second, (first + second) / 2],
         "Each path has two edges below the prediction: the weight of the output neuron is missing.":
-            [above * 3, above * -1, above * 3 - above],
+            [upstream * 3, upstream * -1, upstream * 3 - upstream],
         "Each path has two edges below the prediction: the weight of the hidden neuron is missing.":
-            [above * 2, above * 4, above * 2 + above * 4],
+            [upstream * 2, upstream * 4, upstream * 2 + upstream * 4],
     })
 
 
@@ -78,11 +78,11 @@ def logit_between(answer):
         loss = (y - (w2 * torch.sigmoid(w1 * x + b1) + b2)) ** 2
         return list(torch.autograd.grad(loss, [w1, b1, w2, b2]))
 
-    def with_factor(factor, on_weight=1, on_bias=1, above=0):
+    def with_factor(factor, on_weight=1, on_bias=1, early=0):
         def slip(w1, b1, w2, b2, x, y):
             h = torch.sigmoid(w1 * x + b1)
             error, local = -2 * (y - (w2 * h + b2)), factor(w1 * x + b1, h)
-            top = error * local**above
+            top = error * local**early
             return [error * w2 * local**on_weight * x, error * w2 * local**on_bias, top * h, top]
         return slip
 
@@ -90,8 +90,8 @@ def logit_between(answer):
     sigmoid_of = lambda value: torch.sigmoid(value) * (1 - torch.sigmoid(value))
     return judge_function(answer, [torch.tensor(v) for v in (0.5, -0.4, 3.0, 1.0, 2.0, -1.0)], right, {
         "The chain from the loss to z is as if h were z itself. Which step lies between the two?": with_factor(factor, 0, 0),
-        "The factor stands too early: what comes from above the sigmoid must not be multiplied by its slope.":
-            with_factor(factor, above=1),
+        "The factor stands too early: what arrives at the second layer has not been through the sigmoid yet.":
+            with_factor(factor, early=1),
         "The bias sits behind the sigmoid as well: the factor belongs in what both of them share.":
             with_factor(factor, on_bias=0),
         "The weight sits behind the sigmoid as well: the factor belongs in what both of them share.":
@@ -127,10 +127,10 @@ def way_back(answer):
                           "Follow the way from the loss to there, factor by factor.")
 
 
-def _slips_on_the_way(inputs, weights1, bias1, weights2, bias2, from_above):
+def _slips_on_the_way(inputs, weights1, bias1, weights2, bias2, upstream):
     """Return the slips for way_back, given the right gradients and the one with respect to the predictions."""
     n, right = len(inputs), [weights1, bias1, weights2, bias2]
-    unweighted = as_numbers(from_above).repeat(weights1.shape[1], axis=1)
+    unweighted = as_numbers(upstream).repeat(weights1.shape[1], axis=1)
     return {
         "All four point uphill: the predictions enter the error with a minus.": [-part for part in right],
         f"All four are {n} times too large: the loss is a mean over {n} observations.": [n * part for part in right],

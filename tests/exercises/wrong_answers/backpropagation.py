@@ -8,9 +8,9 @@ def _logit_between(factor, early=False, only_weight=False):
     def gradients(w1, b1, w2, b2, x, y):
         z = w1 * x + b1
         h = torch.sigmoid(z)
-        from_above = -2 * (y - (w2 * h + b2)) * (factor(z, h) if early else 1)
-        to_z = from_above * w2 * (1 if early else factor(z, h))
-        return to_z * x, from_above * w2 if only_weight else to_z, from_above * h, from_above
+        upstream = -2 * (y - (w2 * h + b2)) * (factor(z, h) if early else 1)
+        to_z = upstream * w2 * (1 if early else factor(z, h))
+        return to_z * x, upstream * w2 if only_weight else to_z, upstream * h, upstream
     return gradients
 
 
