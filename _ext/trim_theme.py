@@ -1,7 +1,8 @@
-"""Sphinx extension: removes what the theme ships and the book does not use.
+"""Sphinx extension: removes what the theme and extensions ship and the book, or a page, does not use.
 
-The theme ships Font Awesome twice, as a script with all icons and as web fonts. The fonts suffice, so the script is emptied,
-and the font keeps only the icons that a page, script or style names.
+Some extensions add their scripts and styles to every page; they stay only where there is something for them to do. The theme
+ships Font Awesome twice, as a script with all icons and as web fonts. The fonts suffice, so the script is emptied, and the font
+keeps only the icons that a page, script or style names.
 """
 
 import re
@@ -12,6 +13,25 @@ from fontTools import subset
 ICON = re.compile(r"\bfa-[a-z0-9-]+")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 CODE = re.compile(r'"\\([ef][0-9a-f]{3})"')
+
+
+# What extensions add to every page, and the markup of those pages that need it.
+NEEDED = {
+    "clipboard.min.js": "highlight", "copybutton.js": "highlight", "copybutton.css": "highlight",
+    "togglebutton.js": "toggle|dropdown", "togglebutton.css": "toggle|dropdown",
+    "design-tabs.js": "sd-tab", "sphinx-design.min.css": "sd-",
+}
+
+
+def leave_out(app, pagename, templatename, context, doctree):
+    """Leave out the scripts and styles for which a page has no markup."""
+    classes = " ".join(re.findall('class="([^"]*)"', context.get("body", "")))
+
+    def needed(asset):
+        return re.search(rf"\b(?:{NEEDED.get(Path(str(asset.filename)).name, '')})", classes)
+
+    for kind in ("script_files", "css_files"):
+        context[kind] = [asset for asset in context[kind] if needed(asset)]
 
 
 def lighten(app, exception):
@@ -47,6 +67,7 @@ def keep(codes, font_file):
 
 
 def setup(app):
-    """Run at the end of the build."""
+    """Run as each page is written, and at the end of the build."""
+    app.connect("html-page-context", leave_out, priority=900)  # after the others have added theirs
     app.connect("build-finished", lighten)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

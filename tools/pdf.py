@@ -17,6 +17,8 @@ from tools.chromium import CHROMIUM
 from tools.execute import ROOT, files
 
 ADDRESS = "http://book.invalid/"  # a made-up name: requests to it are answered from the folder of the site
+NEEDED = "figures.js", "maths.js"  # pages without figures, or without formulas, load only what they use
+PATIENCE = 300_000  # ms that the figures of the whole book may take to draw
 FOOTER = '<div style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></div>'
 PAPER = {
     "format": "A4",
@@ -60,7 +62,8 @@ NUMBERS = """(numbers) => document.querySelectorAll('[data-page]').forEach((plac
 
 def whole_book(chapters):
     """Return one page with the articles of all built pages in `chapters`, and an empty table of contents."""
-    frame = max((path.read_text(encoding="utf-8") for path in chapters), key=len)  # the longest loads what figures and formulas need
+    pages = [path.read_text(encoding="utf-8") for path in chapters]
+    frame = max(pages, key=lambda page: sum(script in page for script in NEEDED))
     opening, _, closing = cut(frame)
     names = {path.stem for path in chapters}
     articles = [article(path, names) for path in chapters]
@@ -101,7 +104,7 @@ def print_book(browser, site, chapters):
     page.evaluate("() => window.MathJax.startup.promise")
     page.evaluate(CONTENTS)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function("document.querySelectorAll('.plotly-figure:not([data-drawn])').length === 0")
+    page.wait_for_function("document.querySelectorAll('.plotly-figure:not([data-drawn])').length === 0", timeout=PATIENCE)
     page.evaluate(NUMBERS, page_numbers(PdfReader(io.BytesIO(page.pdf(**DRAFT)))))
     printed = page.pdf(**PAPER)
     page.close()

@@ -16,10 +16,11 @@ NAMES = ["index", "simple-case", "simple-case-data", "two-x", "backpropagation",
          "one-run", "survey", "compare"]
 SLIDER = ".plotly-slider input"
 
-# Draws all figures of a page, one after another and uncovered; returns how much each one shows of its data: how many lines, maps and words.
+# Draws all figures of a page but those for paper, one after another and uncovered; returns how much each one shows of its data: how many
+# lines, maps and words.
 DRAW = """async () => {
   document.querySelectorAll(".predict-show").forEach((button) => button.click());
-  const boxes = [...document.querySelectorAll(".plotly-figure")];
+  const boxes = [...document.querySelectorAll(".plotly-figure")].filter((box) => box.checkVisibility());
   for (const box of boxes) {
     box.scrollIntoView({block: "center"});
     while (!box.dataset.drawn) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -15,7 +15,7 @@ READING = """() => ({
   height: document.querySelector('.plotly-figure').scrollHeight,
   room: innerHeight,
   theme: document.documentElement.dataset.theme,
-  ink: getComputedStyle(document.querySelector('.main-svg text')).fill,
+  ink: getComputedStyle(document.querySelector('.main-svg :is(.xtick, .ytick) text')).fill,
   paper: getComputedStyle(document.documentElement).backgroundColor,
 })"""
 

@@ -15,6 +15,12 @@ STYLE = ["line.color", "line.dash", "line.width", "marker.color", "marker.symbol
 # Keeps the promise of the last change, which figures.js drops, so that tests can await it.
 KEEP_PROMISES = "() => { const restyle = Plotly.restyle; Plotly.restyle = (...all) => (window.drawing = restyle(...all)); }"
 
+# The width of all panels of a slider's figure, in pixels.
+WIDTH = """async (input) => {
+  await window.drawing;
+  return input.closest(".plotly-figure").querySelector(".plotly-drawing")._fullLayout._size.w;
+}"""
+
 # The visible state of a slider's figure; equal pictures get equal numbers.
 LOOK = """async (input, style) => {
   await window.drawing;
@@ -25,7 +31,8 @@ LOOK = """async (input, style) => {
   const groups = [...plot.querySelectorAll(".scatterlayer .trace")];
   const texts = (index) => groups.filter((group) => group.__data__[0].trace.index === index)
     .flatMap((group) => [...group.querySelectorAll(".textpoint text")].map((node) => node.textContent.trim()).filter(Boolean));
-  const markup = [...plot.querySelectorAll(".main-svg")].map((svg) => svg.outerHTML).join();
+  const round = (number) => Number(number).toFixed(3);
+  const markup = [...plot.querySelectorAll(".main-svg")].map((svg) => svg.outerHTML.replace(/\\d+\\.\\d{4,}/g, round)).join();
   const pictures = (window.pictures ??= []);
   if (!pictures.includes(markup)) pictures.push(markup);
   return {
@@ -47,11 +54,22 @@ def with_sliders(path):
 MOVING = {path.stem: found for path in NOTEBOOKS if (found := with_sliders(path))}
 
 
+def settle(page, handle):
+    """Move a slider away and back: when it first draws anew, plotly.js fits the margins again, by one pixel at most."""
+    width, place = handle.evaluate(WIDTH), int(handle.input_value())
+    handle.focus()
+    page.keyboard.press("Home" if place else "End")
+    page.keyboard.press("Home")
+    for _ in range(place):
+        page.keyboard.press("ArrowRight")
+    assert abs(handle.evaluate(WIDTH) - width) <= 1
+
+
 def there_and_back(page, handle, last):
     """Return the visible state before a slider is touched, at each step on the way up, and at each on the way down."""
+    settle(page, handle)
     look = lambda: handle.evaluate(LOOK, STYLE)
     start = look()
-    handle.focus()
     ways = []
     for end, arrow in [("Home", "ArrowRight"), ("End", "ArrowLeft")]:
         page.keyboard.press(end)
@@ -77,10 +95,16 @@ def leaves(part, path=""):
             yield path + key, decode(value).tolist() if is_array(value) else value
 
 
+def numbers(values):
+    """Return the numbers of an axis of a trace, whether it holds them as a list or encoded."""
+    return decode(values).tolist() if is_array(values) else values
+
+
 def texts_at(figure, step):
-    """Return the texts that each trace should show."""
+    """Return the texts that each trace should show; a point that is nowhere (NaN) shows none."""
     traces = [{**trace, **held(figure, step).get(i, {})} for i, trace in enumerate(figure["data"])]
-    drawn = [trace.get("text", []) if "text" in trace.get("mode", "") else [] for trace in traces]
+    written = [trace if "text" in trace.get("mode", "") else {"text": [], "x": []} for trace in traces]
+    drawn = [[text for text, x in zip(trace["text"], numbers(trace["x"])) if x == x] for trace in written]
     return [[bare for text in some if (bare := re.sub("<.*?>", "", text).strip())] for some in drawn]
 
 
