@@ -214,7 +214,7 @@ def assert_lost_at_the_epoch_of(training, history, r):
     epoch = int(np.argmin(np.isfinite(history["loss"][r])))
     assert epoch > 0 and history["loss"][r][epoch + 1:].isna().all()
     assert history.drop(columns="loss", level=0).xs(r, axis=1, level="replica")[epoch:].isna().all(axis=None)
-    with pytest.raises(FloatingPointError, match=f"after epoch {epoch} with"):
+    with pytest.raises(FloatingPointError, match=f"after epoch {epoch} at"):
         training()
 
 
@@ -235,7 +235,7 @@ def test_a_replica_whose_start_is_spoilt_is_lost_while_the_others_stop():
 def test_if_all_diverge_the_model_and_the_optimiser_are_back_where_they_started(optimiser):
     model = initialise(replicate(SimpleLinearNN(2, 1), R), 0)
     start, optim = state(model), optimiser(model.parameters())
-    with pytest.raises(FloatingPointError, match="after epoch .* with a learning rate of 1"):
+    with pytest.raises(FloatingPointError, match="after epoch .* at a learning rate of 1"):
         train(model, Batches((INPUTS, LABELS), 8), nn.MSELoss(), optim, 100)
     assert all(torch.equal(now, start[name]) for name, now in model.state_dict().items()) and not optim.state
 
