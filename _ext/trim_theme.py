@@ -28,7 +28,8 @@ def leave_out(app, pagename, templatename, context, doctree):
     classes = " ".join(re.findall('class="([^"]*)"', context.get("body", "")))
 
     def needed(asset):
-        return re.search(rf"\b(?:{NEEDED.get(Path(str(asset.filename)).name, '')})", classes)
+        markup = NEEDED.get(Path(str(asset.filename)).name)
+        return markup is None or re.search(rf"\b(?:{markup})", classes)
 
     for kind in ("script_files", "css_files"):
         context[kind] = [asset for asset in context[kind] if needed(asset)]

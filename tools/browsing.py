@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import yaml
 
 from tools.book import ROOT, TOC, files
-from tools.chromium import CHROMIUM
+from tools.chromium import HEADLESS
 
 # Cuts off the network: only our own server can be reached.
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -113,7 +113,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", OFFLINE])
+        browser = playwright.chromium.launch(executable_path=HEADLESS, args=["--no-sandbox", "--disable-gpu", OFFLINE])
         yield browser
         browser.close()
 
