@@ -3,10 +3,11 @@
 import io
 import re
 
+import nbformat
 import pytest
 from pypdf import PdfReader
 
-from tools.book import CHAPTERS, NAMES, cells, figure_count, figures
+from tools.book import CHAPTERS, NAMES, figure_count, figures
 from tools.browsing import PAGES, Visit
 from tools.pdf import page_numbers, print_book
 
@@ -74,11 +75,21 @@ def pdf(site, browser):
     return PdfReader(io.BytesIO(print_book(browser, site, [site / "chapters" / f"{name}.html" for name in PAGES])))
 
 
+def names_of_figures(path):
+    """Return the names of a chapter's figures in their order: those that cells draw, and images."""
+    names = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            names += re.findall(r"```\{figure\} [^`]*?:name: (\S+)", cell.source)
+        elif figures(cell):
+            names.append(cell.metadata["mystnb"]["figure"]["name"])
+    return names
+
+
 def test_the_pdf_holds_every_chapter_and_figure(pdf):
     places = page_numbers(pdf)
     for number, path in enumerate(CHAPTERS, 1):
-        names = [cell.metadata["mystnb"]["figure"]["name"] for cell in cells(path, "code") if figures(cell)]
-        for index, name in enumerate(names, 1):
+        for index, name in enumerate(names_of_figures(path), 1):
             assert f"Fig. {number}.{index} " in words(pdf.pages[places[f"{path.stem}--{name}"] - 1])
     assert "Vanishing gradients" in words(pdf.pages[places["activations--vanishing-gradients"] - 1])
 
