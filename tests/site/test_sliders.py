@@ -86,25 +86,25 @@ def held(figure, step):
     return dict(zip(frame["traces"], frame["data"]))
 
 
+def plain(value):
+    """Return a value of a trace, as a list if it is an encoded array."""
+    return decode(value).tolist() if is_array(value) else value
+
+
 def leaves(part, path=""):
     """Yield each (dotted path, value) of a part of a trace, with arrays as lists."""
     for key, value in part.items():
         if isinstance(value, dict) and not is_array(value):
             yield from leaves(value, f"{path}{key}.")
         else:
-            yield path + key, decode(value).tolist() if is_array(value) else value
-
-
-def numbers(values):
-    """Return the numbers of an axis of a trace, whether it holds them as a list or encoded."""
-    return decode(values).tolist() if is_array(values) else values
+            yield path + key, plain(value)
 
 
 def texts_at(figure, step):
     """Return the texts that each trace should show; a point that is nowhere (NaN) shows none."""
     traces = [{**trace, **held(figure, step).get(i, {})} for i, trace in enumerate(figure["data"])]
     written = [trace if "text" in trace.get("mode", "") else {"text": [], "x": []} for trace in traces]
-    drawn = [[text for text, x in zip(trace["text"], numbers(trace["x"])) if x == x] for trace in written]
+    drawn = [[text for text, x in zip(trace["text"], plain(trace["x"])) if x == x] for trace in written]
     return [[bare for text in some if (bare := re.sub("<.*?>", "", text).strip())] for some in drawn]
 
 
