@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from page_limits import inline_scripts, policy
 from tools import page_look
 from tools.browsing import Visit, build, chromium, mounted, served
 from tools.chromium import CHROMIUM
@@ -29,6 +30,20 @@ def site(tmp_path_factory, worker_id):
 def address(site):
     """The address at which the book is served on this machine."""
     with served(site, mounted(site)) as address:
+        yield address
+
+
+@pytest.fixture
+def strict(site):
+    """The address of the site, served under a policy that allows each page its own inline scripts."""
+    class Strict(mounted(site)):
+        def end_headers(self):
+            path = Path(self.translate_path(self.path))
+            if path.suffix == ".html" and path.exists():
+                self.send_header("Content-Security-Policy", policy(inline_scripts(path.read_text(encoding="utf-8"))))
+            super().end_headers()
+
+    with served(site, Strict) as address:
         yield address
 
 

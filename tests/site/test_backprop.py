@@ -5,9 +5,9 @@ import re
 
 import nbformat
 import pytest
-from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 
 from _ext.live.recipes import back_propagation
+from page_limits import REPORTED
 from small_graphs import NETWORKS, in_torch
 from tools.book import ROOT
 from tools.browsing import PHONE, Visit
@@ -252,7 +252,7 @@ def test_axe_finds_nothing_and_the_page_does_not_move(opened, name, width, schem
     one.errors.clear()  # axe makes requests of its own
 
 
-def test_it_works_under_a_strict_policy_and_from_a_folder(opened, strict, site):  # noqa: F811
+def test_it_works_under_a_strict_policy_and_from_a_folder(opened, strict, site):
     for place in (strict, site.as_uri()):
         one = opened(place=place, script=REPORTED)
         to_the_end(one)

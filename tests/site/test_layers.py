@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 from torch import nn
 
+from page_limits import REPORTED
 from tools.browsing import PHONE
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
 
@@ -106,7 +106,7 @@ def test_axe_finds_nothing_and_the_largest_network_keeps_its_place(opened, width
     one.errors.clear()  # axe makes requests of its own
 
 
-def test_it_works_under_a_strict_policy_and_from_a_folder(opened, strict, site):  # noqa: F811
+def test_it_works_under_a_strict_policy_and_from_a_folder(opened, strict, site):
     for place in (strict, site.as_uri()):
         one = opened(place=place, script=REPORTED)
         press(one, "Neurons: one more")

@@ -6,10 +6,9 @@ import shutil
 
 import pandas as pd
 import pytest
-from test_playground import LONGEST, task_times
-from test_safety import REPORTED, inline_scripts, policy
 
 from in_javascript import in_javascript
+from page_limits import LONGEST, REPORTED, inline_scripts, policy, task_times
 from tools import check_task
 from tools.browsing import PHONE, WIDE, Visit, mounted, served
 from tools.page_look import AXE_OPTIONS, violations

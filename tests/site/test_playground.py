@@ -4,18 +4,16 @@ import json
 
 import pytest
 import torch
-from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
-from test_site import lean_is_missing, weight
 from torch import nn
 
 from lib.models import Perceptron, initialise
 from lib.training import Batches, train
+from page_limits import LONGEST, REPORTED, lean_is_missing, task_times, weight
 from tools.browsing import PHONE, WIDE, Visit
 from tools.page_look import AXE_OPTIONS, violations
 from tools.same_in_the_page import load
 
 FIRST_VISIT = 260_000  # bytes, compressed with gzip
-LONGEST = 50  # ms of a task while it trains
 PAGE = "Live.thePlayground"
 
 
@@ -338,7 +336,7 @@ def test_it_trains_by_itself_on_a_first_look_and_can_be_paused(opened):
     assert not page.evaluate(f"{PAGE}.playing")
 
 
-def test_it_works_under_a_strict_policy(opened, strict):  # noqa: F811
+def test_it_works_under_a_strict_policy(opened, strict):
     one = opened("#data=three", place=strict, script=REPORTED)
     press(one.page, "One epoch")
     read_own(one.page, TABLE)
@@ -365,12 +363,6 @@ def test_no_task_is_long_while_it_trains(browser, opened, link):
     times = task_times(json.loads(browser.stop_tracing())["traceEvents"])
     assert page.evaluate(f"{PAGE}.playing") and len(times) > 50
     assert max(times) <= LONGEST
-
-
-def task_times(events):
-    """Return the processor time in ms of each task of the page's main thread; others that wait for a processor do not count."""
-    mains = {(one["pid"], one["tid"]) for one in events if one["name"] == "thread_name" and one["args"]["name"] == "CrRendererMain"}
-    return [one["tdur"] / 1000 for one in events if one["name"].endswith("RunTask") and (one["pid"], one["tid"]) in mains and "tdur" in one]
 
 
 def test_a_first_visit_is_light(opened, site, address):

@@ -6,8 +6,8 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup, NavigableString
-from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 
+from page_limits import REPORTED
 from tools.book import CHAPTERS
 from tools.browsing import PHONE, WIDE, Visit, served
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
@@ -465,7 +465,7 @@ def test_controls_are_large_enough_for_a_thumb(opened):
             assert control.bounding_box()["height"] >= 44
 
 
-def test_questions_work_under_a_strict_policy(opened, strict):  # noqa: F811
+def test_questions_work_under_a_strict_policy(opened, strict):
     one = opened("stopping", place=strict, script=REPORTED)
     for question in (NUMBER, CURVE):
         asked(one, question).get_by_role("button", name="Show me").click()

@@ -5,52 +5,19 @@ allowed by their hash. Inline styles are allowed: the theme, plotly.js and MathJ
 figure. Images may be data URLs (plotly.js's mode bar, the theme's icons).
 """
 
-import base64
-import hashlib
 import re
-from pathlib import Path
 
 import pytest
 
+from page_limits import REPORTED, inline_scripts
 from tools.book import figure_count
-from tools.browsing import PAGES, Visit, mounted, served
+from tools.browsing import PAGES, Visit
 
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
-DATA = re.compile(r'type="(application/json|application/ld\+json|text/late|text/x-[\w-]+)"')
 HANDLER = re.compile(r'<[^<>]*\son\w+="([^"]*)"')
 # Two header buttons of the theme: print and full screen.
 THEMES_HANDLERS = {"window.print()", "toggleFullScreen()"}
 # Scripts of the theme and its extensions: colour scheme, address of the site, folding, settings of MathJax.
 THEMES_SCRIPTS = ("document.documentElement.dataset.mode", "DOCUMENTATION_OPTIONS", "let toggle", "togglebuttonSelector", "window.MathJax")
-
-REPORTED = "window.broken = []; addEventListener('securitypolicyviolation', (event) => " \
-           "window.broken.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));"
-
-
-def inline_scripts(html):
-    """Return the inline scripts of a page, except data."""
-    return [text for attributes, text in INLINE.findall(html) if not DATA.search(attributes) and text.strip()]
-
-
-def policy(scripts):
-    """Return a policy that allows only the site's own scripts and these inline ones."""
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
-    return (f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-            "object-src 'none'; base-uri 'self'; form-action 'self'")
-
-
-@pytest.fixture
-def strict(site):
-    """The address of the site, served under a policy that allows each page its own inline scripts."""
-    class Strict(mounted(site)):
-        def end_headers(self):
-            path = Path(self.translate_path(self.path))
-            if path.suffix == ".html" and path.exists():
-                self.send_header("Content-Security-Policy", policy(inline_scripts(path.read_text(encoding="utf-8"))))
-            super().end_headers()
-
-    with served(site, Strict) as address:
-        yield address
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -11,18 +11,14 @@ import pytest
 from myst_nb.core.render import MimeData
 
 from _ext.plotly_figures import MIME, PlotlyFigure, figure_html, pictures
+from page_limits import lean_is_missing, weight
 from tools.book import NAMES, NOTEBOOKS, alternative_texts
-from tools.browsing import PAGES, WIDE, Visit, build, compressed, copy_of_the_book, path_of, served
+from tools.browsing import PAGES, WIDE, Visit, build, copy_of_the_book, served
 from tools.page_look import LOOKS
 
 FIRST_VISIT = 1_100_000  # bytes, compressed with gzip
 NEXT_PAGE = 250_000
 EXTRA = ["../search", "../genindex", "../404"]
-
-
-def weight(site, address, urls):
-    """Return the number of bytes sent for some addresses of the site."""
-    return sum(len(compressed(path)) for path in {path_of(url, address, site) for url in urls})
 
 
 def test_the_book_builds_without_a_warning(site):
@@ -46,11 +42,6 @@ def test_a_first_visit_and_a_next_page_are_light(found, address, site, name):
     other = "simple-case-data" if name == "simple-case" else "simple-case"
     new = set(found(name, WIDE, "light")["requests"]) - set(found(other, WIDE, "light")["requests"])
     assert weight(site, address, new) <= NEXT_PAGE
-
-
-def lean_is_missing(site):
-    """Return whether the site has the full plotly.js, which is over three megabytes."""
-    return next((site / "_static").glob("plotly-*.js")).stat().st_size > 3_000_000
 
 
 def test_plotly_is_loaded_once_deferred_and_only_where_there_is_a_figure(visit):

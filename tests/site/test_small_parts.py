@@ -6,13 +6,12 @@ import re
 import nbformat
 import pytest
 import torch
-from test_playground import task_times
-from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 from torch import nn
 
 from _ext.live.recipes import learning_rates, recipes
 from lib.models import Perceptron, SimpleLinearNN, build, initialise
 from lib.training import Batches, train
+from page_limits import LONGEST, REPORTED, task_times
 from tools.book import ROOT
 from tools.browsing import PHONE
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
@@ -20,7 +19,6 @@ from tools.same_in_the_page import load
 
 PARTS = {"moons": "index", "straight": "two-x", "bend": "networks", "fold": "networks"}
 CHAPTER = ROOT / "chapters" / "simple-case-data.ipynb"
-LONGEST = 50  # ms of a task
 FIRST = 200  # epochs that are compared with torch
 every_part = pytest.mark.parametrize("part", PARTS)
 
@@ -201,7 +199,7 @@ def test_controls_are_large_enough_for_thumbs(opened, part):
 
 
 @every_part
-def test_it_works_under_a_strict_policy_and_from_a_folder(opened, part, strict, site):  # noqa: F811
+def test_it_works_under_a_strict_policy_and_from_a_folder(opened, part, strict, site):
     for place in (strict, site.as_uri()):
         one = opened(part, place=place, script=REPORTED)
         one.box.locator(".live-said", has_text=re.compile("epoch [1-9]")).wait_for()  # to wait for a function needs eval

@@ -3,14 +3,12 @@
 import json
 
 import pytest
-from test_playground import task_times
-from test_safety import REPORTED, strict  # noqa: F401  (a fixture)
 
+from page_limits import LONGEST, REPORTED, task_times
 from tools.browsing import PHONE
 from tools.page_look import AXE_OPTIONS, LOOKS, SHIFTS, violations
 
 PARTS = ("bumps", "adding")
-LONGEST = 50  # ms of a task
 every_part = pytest.mark.parametrize("part", PARTS)
 
 
@@ -196,7 +194,7 @@ def test_controls_are_large_enough_for_thumbs(opened, part):
 
 
 @every_part
-def test_it_works_under_a_strict_policy_and_from_a_folder(opened, part, strict, site):  # noqa: F811
+def test_it_works_under_a_strict_policy_and_from_a_folder(opened, part, strict, site):
     for place in (strict, site.as_uri()):
         one = opened(part, place=place, script=REPORTED)
         before = said(one)
