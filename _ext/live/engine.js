@@ -191,6 +191,12 @@
 
   // ---- Losses: the mean over the rows, and its gradient with respect to the last weighted sums ----
 
+  // The share of the gradient that torch's BCELoss and sigmoid let through together: all of it, unless p is 0 or 1 in single precision.
+  const passed = (p) => {
+    const slope = Math.fround(1 - Math.fround(p)) * p;
+    return slope / Math.max(slope, 1e-12);
+  };
+
   const LOSSES = {
     mse: {
       of: (output, label) => (output - label) ** 2,
@@ -198,7 +204,7 @@
     },
     bce: { // of probabilities; together with the sigmoid the derivative is p - y
       of: (output, label) => -Math.max(Math.log(label ? output : 1 - output), -100),
-      delta: (output, label) => output - label,
+      delta: (output, label) => (output - label) * passed(output),
     },
     bce_with_logits: {
       of: (output, label) => Math.max(output, 0) - output * label + Math.log1p(Math.exp(-Math.abs(output))),

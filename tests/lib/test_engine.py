@@ -106,6 +106,17 @@ def test_gradients_are_those_of_autograd(loss, last, activation, tmp_path):
     assert max(abs(one - other) for these, those in zip(ours, theirs) for one, other in zip(these, those)) < 1e-9
 
 
+def test_a_saturated_prediction_passes_no_gradient_back_as_in_torch(tmp_path):
+    weights, bias = [30.0, 45.0], [-20.0]  # on the wrong side of zero for many rows, and far from it
+    config = usual(sizes="2-1", loss="bce", epochs=1) | {"parameters": [weights, bias], "folder": tmp_path.as_posix()}
+    inputs, labels = load("moons")
+    preds = torch.sigmoid(inputs @ torch.tensor(weights)[:, None] + bias[0])
+    assert ((preds - labels).abs() == 1).sum() > 50
+    ours, theirs = in_torch(config, (inputs, labels))["gradients"], in_the_page(config, (inputs, labels))["gradients"]
+    for these, those in zip(ours, theirs, strict=True):
+        assert these == pytest.approx(those, abs=0.01)  # rounding decides of two or three rows whether they saturate
+
+
 def test_a_difference_beyond_rounding_ends_with_an_error(monkeypatch, capsys):
     monkeypatch.setattr(same_in_the_page, "in_the_page", lambda config, data, engine: in_torch({**config, "seed": 1}, data))
     with pytest.raises(SystemExit, match="differ beyond rounding in starts"):
