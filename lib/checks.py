@@ -26,20 +26,9 @@ def whole_number(name, value, low=1, high=math.inf):
     require(whole and low <= value < high, name, expected, repr(value))
 
 
-def positive_number(name, value):
-    """Refuse anything but a finite number above 0."""
-    fits = isinstance(value, numbers.Real) and 0 < value < math.inf and not isinstance(value, bool)
-    require(fits, name, "a finite number above 0", repr(value))
-
-
 def a_model(name, value):
     """Refuse anything but a model, such as a class without parentheses."""
     require(isinstance(value, nn.Module), name, "a model, such as SimpleLinearNN() with parentheses", repr(value))
-
-
-def a_class(name, value):
-    """Refuse anything but a class of torch.nn, as in `Perceptron(2, 4, nn.ReLU)`."""
-    require(inspect.isclass(value), name, "a class such as nn.ReLU, without parentheses", repr(value))
 
 
 def finite(name, values, model=None):

@@ -25,7 +25,8 @@ class Perceptron(SimpleLinearNN):
     """A neuron, or a layer of them: activation(inputs @ weights + bias)."""
 
     def __init__(self, features_in, features_out, activation=nn.Sigmoid):
-        checks.a_class("activation", activation)
+        fits = isinstance(activation, type)
+        checks.require(fits, "activation", "a class: nn.ReLU", activation)
         super().__init__(features_in, features_out)
         self.activation = activation()
 
@@ -39,9 +40,8 @@ class Standardise(nn.Module):
     def __init__(self, inputs):
         super().__init__()
         checks.finite("inputs", inputs)
-        constant = inputs.amax(dim=-2) == inputs.amin(dim=-2)
-        vary = not constant.any()
-        checks.require(vary, "inputs", "columns that vary", constant)
+        same = inputs.amax(dim=-2) == inputs.amin(dim=-2)
+        checks.require(not same.any(), "inputs", "columns that vary", same)
         self.register_buffer("mean", inputs.mean(dim=-2, keepdim=True))
         self.register_buffer("std", inputs.std(dim=-2, keepdim=True))
 
@@ -68,10 +68,20 @@ def as_generator(seed):
 def initialise(model, seed, std=1.0):
     """Draw every weight and bias of `model` from N(0, std squared), by a whole number or a torch.Generator; return it."""
     checks.a_model("model", model)
-    checks.positive_number("std", std)
     generator = as_generator(seed)
     for parameter in model.parameters():
         nn.init.normal_(parameter, std=std, generator=generator)
+    return model
+
+
+def glorot(model, seed):
+    """Draw weights from N(0, 2 / (features in + out)), with ReLU He's N(0, 2 / features in); biases are 0; return the model."""
+    checks.a_model("model", model)
+    generator = as_generator(seed)
+    for layer in (layer for layer in model.modules() if isinstance(layer, SimpleLinearNN)):
+        others = 0 if isinstance(getattr(layer, "activation", None), nn.ReLU) else layer.weights.shape[-1]
+        nn.init.normal_(layer.weights, std=(2 / (layer.weights.shape[-2] + others)) ** 0.5, generator=generator)
+        nn.init.zeros_(layer.bias)
     return model
 
 

@@ -1,5 +1,6 @@
 """Studies of many networks: each treatment trains replicas until they arrive at a threshold."""
 
+import warnings
 from functools import partial
 
 import pandas as pd
@@ -11,36 +12,36 @@ from lib.models import as_generator, build, initialise
 from lib.replicas import alone, replicate
 from lib.training import Batches, evaluate, reaches, train
 
-USUAL = {"activation": nn.Sigmoid, "learning_rate": 0.03, "std": 1.0, "batch_size": 8, "optimiser": torch.optim.SGD}
+USUAL = {"activation": nn.Sigmoid, "learning_rate": 0.03, "start": initialise, "batch_size": 8, "optimiser": torch.optim.SGD}
 
 
 def study(parts, treatments, criterion, threshold, replicas, epochs, seed, mapper=map):
     """Train networks by treatment until their loss on the evaluation data is at most a threshold; return a row for each.
 
     parts: a dict with the pairs (inputs, labels) "train" and "evaluation".
-    treatments: dicts such as {"sizes": [2, 4, 1]}, with settings that are to differ from USUAL, the recipe of the lecture.
+    treatments: dicts such as {"sizes": [2, 4, 1]}, with what is to differ from USUAL, the recipe of the lecture, or its own epochs.
     criterion, threshold: the loss on the evaluation data, such as nn.BCELoss(), and when it is low enough.
     replicas, epochs, seed: how many networks a treatment gets, for how long at most, and what decides starts and shuffles.
     mapper: what maps jobs: map, or that of any executor, such as ProcessPoolExecutor(2).map.
 
-    Columns: size (as in 2-4-1), the settings, replica; epoch, that of the arrival or the last; arrived, whether it did (else it is
-    censored); network, the trained model. Raises what train raises.
+    Columns: size (as in 2-4-1), settings, replica, epoch (of the arrival, or the last), arrived (else censored) and network, the model.
     """
-    fits = all({"sizes", *USUAL} == {*USUAL, *treatment} for treatment in treatments)
-    checks.require(fits, "treatments", f"dicts of sizes and any of {list(USUAL)}", treatments)
-    job = partial(run_treatment, parts, criterion, threshold, replicas, epochs, seed)
-    return pd.concat(mapper(job, treatments), ignore_index=True)
+    fits = all({"sizes", "epochs", *USUAL} == {"epochs", *USUAL, *treatment} for treatment in treatments)
+    checks.require(fits, "treatments", f"dicts of sizes and any of {['epochs', *USUAL]}", treatments)
+    job = partial(run_treatment, parts, criterion, threshold, replicas, USUAL | {"epochs": epochs}, seed)
+    trained = [rows.assign(network=[alone(model, replica) for replica in range(replicas)]) for rows, model in mapper(job, treatments)]
+    return pd.concat(trained, ignore_index=True)
 
 
-def run_treatment(parts, criterion, threshold, replicas, epochs, seed, treatment):
-    """Return the rows of the study for one treatment."""
-    given, generator = USUAL | treatment, as_generator(seed)
-    model = initialise(replicate(build(given["sizes"], given["activation"]), replicas), generator, given["std"])
+def run_treatment(parts, criterion, threshold, replicas, usual, seed, treatment):
+    """Return the rows of the study for one treatment, and the model with its replicas: few tensors go from process to process."""
+    given, generator = usual | treatment, as_generator(seed)
+    model = given["start"](replicate(build(given["sizes"], given["activation"]), replicas), generator)
     data = Batches(parts["train"], given["batch_size"], generator, replicas)
     optim = given["optimiser"](model.parameters(), lr=given["learning_rate"])
-    watch = {"criterion": partial(evaluate, data=parts["evaluation"], loss_fn=criterion)}
-    there = train(model, data, nn.BCELoss(), optim, epochs, stop=reaches(threshold, "criterion"), watch=watch)["criterion"] <= threshold
-    named = {name: getattr(value, "__name__", value) for name, value in given.items() if name != "sizes"}
-    outcome = {"epoch": there.idxmax().where(there.any(), epochs), "arrived": there.any()}
-    rows = pd.DataFrame({"size": "-".join(map(str, given["sizes"])), **named, "replica": range(replicas), **outcome})
-    return rows.assign(network=[alone(model, replica) for replica in range(replicas)])
+    rule, watch = reaches(threshold, "criterion"), {"criterion": partial(evaluate, data=parts["evaluation"], loss_fn=criterion)}
+    with warnings.catch_warnings(action="ignore"):  # of networks that saturate: the table says who never arrived
+        there = train(model, data, nn.BCELoss(), optim, given["epochs"], stop=rule, watch=watch)["criterion"] <= threshold
+    named = {name: getattr(value, "__name__", value) for name, value in given.items() if name not in ("sizes", "epochs")}
+    outcome = {"epoch": there.idxmax().where(there.any(), given["epochs"]), "arrived": there.any()}
+    return pd.DataFrame({"size": "-".join(map(str, given["sizes"])), **named, "replica": range(replicas), **outcome}), model

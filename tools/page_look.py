@@ -80,7 +80,7 @@ MEASURES = {
     "ids": "[...document.querySelectorAll('[id]')].map(node => node.id)",
     "targets": "[...document.querySelectorAll('a[href]')].map(node => node.href)",
     # Sliders and buttons too small for a thumb: less than 44 px.
-    "small": """[...document.querySelectorAll('.plotly-slider :is(input, button)')].filter((node) => {
+    "small": """[...document.querySelectorAll('.plotly-slider :is(input, button), .plotly-switches select')].filter((node) => {
       const box = node.getBoundingClientRect();
       return box.height < 44 || box.width < 44;
     }).map((node) => node.outerHTML.slice(0, 80))""",

@@ -3,20 +3,14 @@
 // A study needs minutes of work, so it runs in workers where the page may have them, otherwise in slices between the frames.
 (function () {
   "use strict";
-  const {element, button, choice, number, MARGIN} = Live;
+  const {element, button, number, MARGIN} = Live;
   const REPLICAS = 128;
   const HORIZON = 2000; // epochs, as in the chapter "One run is one draw"
   const SHARES = [0.1, 0.25, 0.5, 0.75]; // whose epochs its table has
   const RIGHT = 26; // px, for half of the last number on the axis
-  const LECTURE = {name: "lecture", title: "the lecture’s loss", threshold: 0.52};
+  const THRESHOLD = 0.05; // as there
   const OWN = {
     bce: "cross-entropy", bce_with_logits: "cross-entropy", cross_entropy: "cross-entropy", mse: "squared error",
-  };
-
-  // What networks can be asked to reach: the lecture's loss where predictions are probabilities, and the one they minimise.
-  const criteria = ({loss}) => {
-    const own = {name: "loss", title: `the ${OWN[loss]}`, threshold: 0.1};
-    return loss.startsWith("bce") ? [LECTURE, own] : [own];
   };
 
   // The epoch by which a share had arrived, as pandas finds it with interpolation="lower"; Infinity if it never had.
@@ -72,9 +66,7 @@
       this.box = element("div", {class: "live-many"});
       box.append(this.box);
       Object.assign(this, {configuration, train, evaluation: evaluation ?? train, work: null, ended: false});
-      this.choices = criteria(configuration);
-      this.criterion = this.choices[0];
-      Object.assign(this, {threshold: this.criterion.threshold, horizon: HORIZON, bet: null});
+      Object.assign(this, {threshold: THRESHOLD, horizon: HORIZON, bet: null});
       this.lay();
       this.clear();
     }
@@ -100,25 +92,17 @@
     }
 
     laySettings() {
-      this.limit = element("span");
-      const limit = () => this.limit.replaceChildren(number("at most", {low: 0, high: 100, value: this.threshold}, (value) => {
+      const name = `Arrived: evaluation ${OWN[this.configuration.loss]} at most`;
+      const limit = number(name, {low: 0, high: 100, value: this.threshold}, (value) => {
         this.threshold = value;
         this.clear();
-      }));
-      const which = choice("Arrived: on the evaluation data,", this.choices.map(({name, title}) => [name, title]), this.criterion.name,
-        (name) => {
-          this.criterion = this.choices.find((one) => one.name === name);
-          this.threshold = this.criterion.threshold;
-          limit();
-          this.clear();
-        });
+      });
       const horizon = number("Look for so many epochs", {low: 20, high: 20000, whole: true, value: this.horizon}, (value) => {
         this.horizon = value;
         this.bet = null; // the axis is another one
         this.clear();
       });
-      limit();
-      this.settings.append(which, this.limit, horizon);
+      this.settings.append(limit, horizon);
     }
 
     layChart() {
@@ -225,7 +209,7 @@
     async begin() {
       if (this.ended) return this.clear();
       const {configuration, train, evaluation, threshold, horizon} = this;
-      const job = {configuration, train, evaluation, replicas: REPLICAS, criterion: this.criterion.name, threshold, epochs: horizon};
+      const job = {configuration, train, evaluation, replicas: REPLICAS, threshold, epochs: horizon};
       this.going = true;
       try {
         if (!workersHere()) throw new Error("no workers here");

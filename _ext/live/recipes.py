@@ -219,6 +219,20 @@ def learning_rates(notebook):
     return {"seed": start["seed"], "std": start["std"], "rates": constant(lists[0]), "steps": constant(steps[0])}
 
 
+def vanishing(notebook):
+    """Return of the cell that draws deep networks at random how many hidden layers and replicas they have, and its seed.
+
+    Raises NotUnderstood where no cell has `replicate(build([...], activation), replicas)` and then `initialise`.
+    """
+    for cell in shown(notebook):
+        calls = {name_of(node.func): node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)}
+        if {"replicate", "build", "initialise"} <= set(calls):
+            seed = next(keyword.value for keyword in calls["initialise"].keywords if keyword.arg == "seed")
+            hidden = len(calls["build"].args[0].elts) - 2
+            return {"hidden": hidden, "replicas": constant(calls["replicate"].args[1]), "seed": constant(seed)}
+    raise NotUnderstood("expected a cell with replicate(build([...], activation), replicas) and initialise(..., seed=...), found none")
+
+
 def goes_through_rows(statement):
     """Say whether a statement is a loop over rows that are zipped together."""
     return isinstance(statement, ast.For) and isinstance(statement.iter, ast.Call) and name_of(statement.iter.func) == "zip"

@@ -4,36 +4,19 @@
 (function (root) {
   "use strict";
   if (!root.Networks) importScripts("engine.js"); // in a worker
-  const {Generator, Batches, OPTIMISERS, LOSSES, build, initialiseReplicas, childSeeds, predict, evaluate, epoch} = Networks;
+  const {Generator, Batches, OPTIMISERS, build, initialiseReplicas, childSeeds, evaluate, epoch} = Networks;
   const SLICE = 60; // ms of work in a worker before it listens again
-
-  const sigmoid = (z) => 1 / (1 + Math.exp(-z));
-
-  // What is measured on the evaluation data, and must be at most the threshold.
-  const CRITERIA = {
-    // The lecture's loss takes predictions, which are probabilities already, for log-odds.
-    lecture: (model, {inputs, labels, rows}, loss) => {
-      const outputs = predict(model, inputs, rows);
-      let sum = 0;
-      for (let i = 0; i < rows; i++) {
-        sum += LOSSES.bce_with_logits.of(loss === "bce_with_logits" ? sigmoid(outputs[i]) : outputs[i], labels[i]);
-      }
-      return sum / rows;
-    },
-    loss: evaluate,
-  };
 
   // All networks are drawn, since torch draws them together; those from one number to before another are trained.
   class Study {
     // configuration: as of Live.Run, its seed decides starts and shuffles; train, evaluation: pairs {inputs, labels, rows}.
-    constructor({configuration, train, evaluation, replicas, criterion, threshold, epochs, from = 0, to = replicas}) {
+    constructor({configuration, train, evaluation, replicas, threshold, epochs, from = 0, to = replicas}) {
       const {sizes, activations, seed, std = 1} = configuration;
       const generator = new Generator(seed);
       const models = Array.from({length: replicas}, () => build(sizes, activations));
       initialiseReplicas(models, generator, std);
       const seeds = childSeeds(replicas, generator);
       Object.assign(this, {configuration, train, evaluation, threshold, epochs, arrivals: [], lost: 0});
-      this.measure = CRITERIA[criterion];
       this.going = models.map((model, replica) => this.run(replica, model, seeds[replica])).slice(from, to);
       Object.assign(this, {epoch: 0, next: 0}); // the first round only measures where they start
     }
@@ -57,7 +40,7 @@
 
     // Has it arrived? One whose loss is no number any more is lost, and never will.
     look(run) {
-      const value = this.measure(run.model, this.evaluation, this.configuration.loss);
+      const value = evaluate(run.model, this.evaluation, this.configuration.loss);
       if (value <= this.threshold) this.arrivals.push([run.replica, this.epoch]);
       if (!Number.isFinite(value)) this.lost += 1;
       run.waits = value > this.threshold && Number.isFinite(value);

@@ -102,7 +102,7 @@ def figure_html(figure, picture=None):
         f'<div class="plotly-figure" role="group" aria-label="{alt}"'
         f' style="--height:{wide};--narrow-height:{narrow}">'
         f'<div class="plotly-drawing"><noscript>{instead}</noscript></div>'
-        f"{''.join(slider_html(slider) for slider in sliders)}"
+        f"{''.join(slider_html(slider, layout['meta'].get('switches')) for slider in sliders)}"
         f'<script type="application/json">{data}</script></div>'
     )
 
@@ -119,9 +119,14 @@ def lighter(part):
     return {key: lighter(one) for key, one in part.items()}
 
 
-def slider_html(slider):
-    """Return a native slider with a play button, from plotly's description of a slider."""
+def slider_html(slider, switches=None):
+    """Return a native slider with a play button, from plotly's description of a slider, or choices in place of both.
+
+    switches: of each choice the name and the values; the steps are all combinations, those of the last choice in a row.
+    """
     labels = [step["label"] for step in slider["steps"]]
+    if switches:
+        return switches_html(labels, switches)
     active = slider.get("active", 0)
     name = html.escape(slider["currentvalue"]["prefix"].rstrip(": "))
     now = html.escape(labels[active])
@@ -134,6 +139,17 @@ def slider_html(slider):
         # Not announced separately, because the slider announces its value.
         f'<span class="plotly-reading">{name}: <output aria-live="off">{now}</output></span></div>'
     )
+
+
+def switches_html(labels, switches):
+    """Return a native choice for each switch."""
+    def choice(name, values):
+        options = "".join(f"<option>{html.escape(value)}</option>" for value in values)
+        return f"<label>{html.escape(name)} <select>{options}</select></label>"
+
+    choices = "".join(choice(name.replace("_", " "), values) for name, values in switches)
+    steps = html.escape(json.dumps(labels))
+    return f'<div class="plotly-switches" data-steps="{steps}">{choices}<p class="visually-hidden" aria-live="polite"></p></div>'
 
 
 def copy_assets(app):

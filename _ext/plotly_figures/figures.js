@@ -59,6 +59,7 @@
     await Plotly.newPlot(drawing, dataFor(box, figure), layoutFor(box, figure), CONFIG);
     drawn.set(box, {figure, drawing, width: box.clientWidth});
     box.querySelectorAll(".plotly-slider").forEach((slider) => connect(slider, drawing, figure.frames));
+    box.querySelectorAll(".plotly-switches").forEach((switches) => choose(switches, drawing, figure.frames));
     box.dataset.drawn = "true";
     performance.mark("figure drawn");
   };
@@ -71,6 +72,28 @@
     return holdsMore(value) ? leaves(value, here) : [[here.join("."), value]];
   });
 
+  // Lets a figure take over what a frame has.
+  const take = (drawing, {data, traces}) => {
+    const parts = data.map(({type, ...part}) => Object.fromEntries(leaves(part)));
+    const paths = new Set(parts.flatMap(Object.keys));
+    // For a trace without a value at some path this is undefined, which plotly ignores.
+    const changes = Object.fromEntries([...paths].map((path) => [path, parts.map((part) => part[path])]));
+    return Plotly.restyle(drawing, changes, traces); // faster than plotly's own animation of frames
+  };
+
+  // Choices whose combinations are the frames, those of the last choice in a row.
+  const choose = (switches, drawing, frames) => {
+    const selects = [...switches.querySelectorAll("select")];
+    const labels = JSON.parse(switches.dataset.steps);
+    const show = () => {
+      const place = selects.reduce((at, {selectedIndex, length}) => at * length + selectedIndex, 0);
+      switches.querySelector("p").textContent = labels[place];
+      return take(drawing, frames[place]);
+    };
+    selects.forEach((select) => select.addEventListener("change", show));
+    if (selects.some(({selectedIndex}) => selectedIndex > 0)) show(); // browsers may restore what was chosen last
+  };
+
   const connect = (slider, drawing, frames) => {
     const input = slider.querySelector("input");
     const button = slider.querySelector("button");
@@ -81,12 +104,7 @@
     const show = () => {
       output.textContent = labels[input.value];
       input.setAttribute("aria-valuetext", labels[input.value]);
-      const {data, traces} = frames[input.value];
-      const parts = data.map(({type, ...part}) => Object.fromEntries(leaves(part)));
-      const paths = new Set(parts.flatMap(Object.keys));
-      // For a trace without a value at some path this is undefined, which plotly ignores.
-      const changes = Object.fromEntries([...paths].map((path) => [path, parts.map((part) => part[path])]));
-      return Plotly.restyle(drawing, changes, traces); // faster than plotly's own animation of frames
+      return take(drawing, frames[input.value]);
     };
     const name = (sign, word) => {
       button.textContent = sign;

@@ -1,14 +1,16 @@
-"""Draws named curves over a common axis, survival curves and activation functions, and estimates with their intervals."""
+"""Draws named curves over a common axis, survival curves, and estimates with their intervals."""
+
+import math
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-import torch
+from statsmodels.stats.proportion import proportion_confint
 
 from lib import checks
 from lib.figures import look
-from lib.figures.values import columns, filled_dict, numbers, to_numpy
-from lib.models import evaluating
+from lib.figures.values import columns, filled_dict, numbers
 
 
 def curves(x, named, x_title, y_title, log_y=False):
@@ -35,54 +37,50 @@ def logarithmic(values):
     return dict(type="log", dtick=1 if values.max() > 100 * values.min() else "D2", tickformat="~g")
 
 
-def survival(study, by, marked=None):
+def survival(study, by, marked=None, switches=()):
     """Return survival curves: the percentage of networks that have not arrived yet, by epoch, for each value of a column.
 
     `study`, as of lib.studies.study, has a row for each network and the columns epoch, arrived (else it is censored there) and `by`;
-    `marked` is a dict from such a value to one epoch to mark. Raises ValueError for over four curves, a mark without one, missing values.
+    `marked` is a dict from such a value to one epoch to mark; `switches` are columns of whose values the reader chooses a combination.
+    Bands: 95 percent intervals of each share (Wilson). Raises ValueError for over four curves, a mark without one, missing values.
     """
     epoch, arrived = columns("study", study, "epoch", "arrived")
-    checks.require(by in study and study[by].notna().all(), "study", f"a column {by} without missing values", list(study))
-    horizon, ends = int(epoch.max()), pd.Series(np.where(arrived, epoch, np.inf))
-    reached = {name: rows.to_numpy() for name, rows in ends.groupby(study[by].to_numpy(), sort=False)}
-    filled_dict("study", reached, most=4)
-    epochs = np.unique(np.geomspace(10, max(horizon, 11), 120).round())
-    percent_left = lambda name, at: np.rint(100 * (reached[name] > np.asarray(at)[:, None]).mean(axis=1)).astype(np.uint8)
-    curves = {name: percent_left(name, epochs) for name in reached}
-    traces = [look.line(epochs, curve, str(name), style, line_shape="hv") for style, (name, curve) in enumerate(curves.items())]
-    for name, epoch in (marked or {}).items():
-        checks.require(name in curves, "marked", f"names among {list(curves)}", repr(name))
-        traces.append(look.marks([epoch], percent_left(name, [epoch]), f"the lecture's run of {name}", list(curves).index(name)))
-    left = ", ".join(f"{name} {curve[-1]}" for name, curve in curves.items())
-    alt = f"Curves that start at or near 100 percent of networks and fall. Percent left at epoch {horizon}: {left}."
-    fig = look.one_panel(traces, alt, "epoch (logarithmic)", "networks not there yet (%)")
-    return fig.update_layout(xaxis=logarithmic(epochs), yaxis_range=[-2, 102])
+    for name in (by, *switches):
+        checks.require(name in study and study[name].notna().all(), "study", f"a column {name} without missing values", list(study))
+    levels = [dict.fromkeys(study[name]) for name in (*switches, by)]
+    filled_dict("study", levels[-1], most=4)
+    ends = pd.Series(np.where(arrived, epoch, np.inf)).groupby([study[name].to_numpy() for name in (*switches, by)])
+    reached = {key if switches else key[:1]: rows.to_numpy() for key, rows in ends}
+    checks.require(len(reached) == math.prod(map(len, levels)), "study", f"networks for each combination of {[*switches, by]}", "some only")
+    epochs, styles = np.unique(np.geomspace(1, max(int(epoch.max()), 11), 90).round()), {name: i for i, name in enumerate(levels[-1])}
+    last = {name: study.epoch[study[by] == name].max() for name in styles}  # where a curve ends: with its networks
+    followed = {name: np.append(epochs[epochs < last[name]], last[name]) for name in styles}
+    frames = {step: [survivors(reached[*step, name], followed[name]) for name in styles] for step in product(*levels[:-1])}
+    first, around = next(iter(frames)), lambda x: np.concatenate([x, x[::-1]])
+    bands = [look.band(around(followed[name]), frames[first][i][1], f"{name}, interval", i) for name, i in styles.items()]
+    lines = [look.line(followed[name], frames[first][i][0], str(name), i, line_shape="hv") for name, i in styles.items()]
+    marks = []
+    for name, at in (marked or {}).items():
+        checks.require(name in styles, "marked", f"names among {list(styles)}", repr(name))
+        mark = look.marks([at], survivors(reached[*first, name], [at])[0], f"the lecture's run of {name}", styles[name])
+        marks.append(mark.update(mode="markers+text", text=["lecture"], textposition="bottom left"))
+    left = ", ".join(f"{name} {frames[first][i][0][-1]}" for name, i in styles.items())
+    alt = f"Curves that start at or near 100 percent of networks and fall. Percent left at epoch {int(epoch.max())}: {left}."
+    fig = look.one_panel([*bands, *lines, *marks], alt, "epoch (logarithmic)", "networks not there yet (%)")
+    fig.update_layout(xaxis=logarithmic(epochs), yaxis_range=[-2, 102])
+    if not switches:
+        return look.named_at_lines(fig, lines, marks)
+    steps = [", ".join(f"{name} {value}" for name, value in zip(switches, step)) for step in frames]
+    moves = [[go.Scatter(y=part) for part in (*(band for _, band in frame), *(curve for curve, _ in frame))] for frame in frames.values()]
+    fig.update_layout(meta=dict(fig.layout.meta, switches=[[name, [*map(str, values)]] for name, values in zip(switches, levels)]))
+    return look.with_slider(fig, "treatment", steps, [*range(len(moves[0]))], moves)
 
 
-def activations(named):
-    """Return one small panel for each activation in `named`, a dict from a name to a function of tensors, on (-4, 4).
-
-    Solid is the function, dashed its derivative by autograd. Raises ValueError for a class, such as nn.ReLU without parentheses.
-    """
-    filled_dict("named", named)
-    panels = {}
-    for name, function in named.items():
-        x, y, slope = with_derivative(f"named[{name!r}]", function)
-        panels[name] = [look.line(x, y, "function", 0, showlegend=not panels), look.line(x, slope, "derivative", 1, showlegend=not panels)]
-    alt = f"{len(named)} small panels, each an activation function with its derivative: {', '.join(named)}."
-    fig = look.small_panels(panels, alt, 3, horizontal_spacing=0.08)
-    return fig.update_layout(height=80 + 190 * -(-len(named) // 3), margin_t=64, legend=dict(y=1, yref="container", yanchor="top"))
-
-
-def with_derivative(name, function):
-    """Return points from -4 to 4, the function there, in evaluation mode, and its derivative by autograd."""
-    checks.require(callable(function) and not isinstance(function, type), name, "a function such as nn.ReLU(), with parentheses", function)
-    x = torch.linspace(-4, 4, 161, requires_grad=True)
-    with torch.enable_grad(), evaluating(function if isinstance(function, torch.nn.Module) else torch.nn.Identity()):
-        y = function(x)
-    checks.require(y.shape == x.shape and y.isfinite().all(), name, "a finite number for each from -4 to 4", y)
-    slope = torch.autograd.grad(y.sum(), x)[0] if y.requires_grad else torch.zeros_like(x)
-    return [to_numpy(part).round(4) for part in (x, y, slope)]
+def survivors(ends, epochs):
+    """Return the percentage of networks that end after each epoch, and its interval: along the upper end, and back along the lower."""
+    left = (ends > np.asarray(epochs)[:, None]).sum(axis=1)
+    low, high = proportion_confint(left, len(ends), method="wilson")
+    return tuple(np.rint(100 * share).astype(np.uint8) for share in (left / len(ends), np.concatenate([high, low[::-1]])))
 
 
 def intervals(tables, x_title, reference=None):

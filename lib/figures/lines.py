@@ -90,7 +90,7 @@ def learning_rate_slider(data, bias, paths):
     x, y = observations(data)
     filled_dict("paths", paths)
     for rate in paths:
-        checks.positive_number("paths", rate)
+        checks.require(number("paths", rate) > 0, "paths", "learning rates above 0", rate)
     checks.require(x.any(), "inputs", "at least one number other than 0", "none")
     bias = number("bias", bias)
     paths = {rate: numbers(f"paths[{rate}]", weights) for rate, weights in paths.items()}

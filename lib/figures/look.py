@@ -33,6 +33,12 @@ def marks(x, y, name, style=0, size=11, **more):
     return go.Scatter(x=x, y=y, name=name, mode="markers", marker=dict(color=COLOURS[style], symbol=SYMBOLS[style], size=size), **more)
 
 
+def band(x, y, name, style):
+    """Return the trace of an area in a pale colour; (x, y) go round it."""
+    colour = "rgba({}, {}, {}, 0.15)".format(*bytes.fromhex(COLOURS[style][1:]))
+    return go.Scatter(x=x, y=y, name=name, fill="toself", fillcolor=colour, mode="none", hoverinfo="skip", showlegend=False)
+
+
 def cloud(x, y):
     """Return the trace of all observations, small and grey, so that the rest stands out on them."""
     return go.Scatter(x=x, y=y, name="data", mode="markers", marker=dict(color=GREY, size=5))
@@ -46,8 +52,8 @@ def worded(trace, where, place=0):
 
 def named_at_lines(fig, lines, marks=()):
     """Name each line of a panel where it is farthest from the others and from marks, in place of the legend; return the figure."""
-    height = np.log10 if fig.layout.yaxis.type == "log" else np.asarray
-    points = [np.column_stack([one.x, height(one.y)]).astype(float) for one in (*lines, *marks)]
+    across, height = (np.log10 if axis.type == "log" else np.asarray for axis in (fig.layout.xaxis, fig.layout.yaxis))
+    points = [np.column_stack([across(one.x), height(one.y)]).astype(float) for one in (*lines, *marks)]
     low, size = np.concatenate(points).min(axis=0), np.ptp(np.concatenate(points), axis=0) + 1e-9
     points = [(own - low)[::1 + len(own) // 200] / size for own in points]
     for line, own in zip(lines, points):

@@ -1,12 +1,14 @@
 """The figures draw the numbers they are given, describe themselves, and refuse bad input."""
 
 import copy
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 import torch
+from statsmodels.stats.proportion import proportion_confint
 from torch import nn
 
 from helpers import refuses
@@ -70,7 +72,6 @@ def every_figure():
         "intervals": figures.intervals({"a": TABLE, "b": TABLE + 0.1}, "loss", reference=0),
         "calibration": figures.calibration({"a": SHARES}),
         "response_slider": figures.response_slider({"one": THREE, "other": THREE_MANY}, ANSWERS, **NAMES),
-        "activations": figures.activations({"tanh": torch.tanh, "step": lambda z: (z > 0).float()}),
     }
 
 
@@ -86,7 +87,7 @@ def test_figures_describe_themselves_in_the_books_look_and_are_light(name):
     assert len(BUILT[name].to_json()) < 60_000
 
 
-WITHOUT_AXES = {"network", "backprop", "neurons", "activations", "intervals"}
+WITHOUT_AXES = {"network", "backprop", "neurons", "intervals"}
 
 
 @pytest.mark.parametrize("name", sorted(set(figures.__all__) - WITHOUT_AXES))
@@ -411,12 +412,38 @@ def test_share_of_correct_labels_is_counted():
 
 def test_survival_curves_fall_when_an_event_comes_and_stay_where_it_does_not():
     fig = figures.survival(STUDY, by="size", marked={"a": 50})
-    epochs, left = fig.data[0].x, np.array(fig.data[0].y)
-    assert epochs[0] == 10 and epochs[-1] == 100
-    for low, high, percent in [(10, 19, 100), (20, 89, 67), (90, 100, 33)]:
+    line, other, mark = fig.data[2:]
+    epochs, left = line.x, np.array(line.y)
+    assert epochs[0] == 1 and epochs[-1] == 100
+    for low, high, percent in [(1, 19, 100), (20, 89, 67), (90, 100, 33)]:
         assert set(left[(epochs >= low) & (epochs <= high)]) == {percent}
-    assert fig.data[1].y[-1] == 0 and fig.data[2].x[0] == 50 and fig.data[2].y[0] == 67
-    assert fig.data[0].line.shape == "hv" and "a 33, b 0" in fig.layout.meta["alt"]
+    assert other.y[-1] == 0 and mark.x[0] == 50 and mark.y[0] == 67
+    assert line.line.shape == "hv" and "a 33, b 0" in fig.layout.meta["alt"]
+
+
+def test_bands_of_survival_curves_are_wilsons_intervals():
+    low, high = proportion_confint([3, 2, 1], 3, method="wilson")
+    band, half = figures.survival(STUDY, by="size").data[0], len(figures.survival(STUDY, by="size").data[2].x)
+    assert band.fill == "toself" and band.x[:half].tolist() == band.x[:half - 1:-1].tolist()
+    for place, epoch in enumerate([1, 40, 100]):
+        i = int(np.abs(band.x[:half] - epoch).argmin())
+        assert band.y[i] == round(100 * high[place]) and band.y[-1 - i] == round(100 * low[place])
+
+
+def test_switches_choose_the_networks_of_one_combination():
+    rates, starts = [0.1, 1.0], ["small", "large"]
+    study = pd.concat([STUDY.assign(rate=rate, start=start, epoch=STUDY.epoch + 5 * i + 10 * j)
+                       for i, rate in enumerate(rates) for j, start in enumerate(starts)])
+    fig = figures.survival(study, by="size", switches=["rate", "start"])
+    assert fig.layout.meta["switches"] == [["rate", ["0.1", "1.0"]], ["start", ["small", "large"]]]
+    assert [step.label for step in fig.layout.sliders[0].steps] == [f"rate {rate}, start {start}" for rate in rates for start in starts]
+    for (rate, start), frame in zip(product(rates, starts), fig.frames, strict=True):
+        for size, drawn, curve in zip("ab", fig.data[2:], frame.data[2:], strict=True):
+            rows = study[(study.rate == rate) & (study.start == start) & (study["size"] == size)]
+            left = [(~rows.arrived | (rows.epoch > epoch)).mean() for epoch in drawn.x]
+            assert curve.y.tolist() == np.rint(100 * np.array(left)).tolist()
+    with refuses("study"):
+        figures.survival(study[(study.rate == 1) | (study.start == "small")], by="size", switches=["rate", "start"])
 
 
 def test_boundary_band_counts_the_networks_that_predict_one():
@@ -539,12 +566,6 @@ def test_backprop_shows_the_derivative_beside_each_edge_and_joins_only_what_is_c
     assert len(edges) == 4 * (2 + 2 + 3 + 1)  # from x, from the plain number w, from the level of the neurons, to the loss
 
 
-def test_activations_draw_the_derivative():
-    function, slope = BUILT["activations"].data[:2]
-    assert slope.y.tolist() == pytest.approx((1 - np.tanh(function.x) ** 2).tolist(), abs=1e-3)
-    assert set(BUILT["activations"].data[3].y) == {0}
-
-
 @pytest.mark.parametrize("name", [name for name in figures.__all__ if name.endswith("slider")])
 def test_a_slider_starts_where_the_figure_does(name):
     fig = BUILT[name]
@@ -650,10 +671,6 @@ NAN = torch.full((4, 1), float("nan"))
         ("history", lambda: figures.surface_slider(NETWORK, HISTORY[:0], (POINTS, ZERO_ONE))),
         ("history.loss", lambda: figures.surface_slider(NETWORK, HISTORY.assign(loss=np.nan), (POINTS, ZERO_ONE))),
         ("model", lambda: figures.neurons(build([2, 1]), (POINTS, ZERO_ONE))),
-        ("named", lambda: figures.activations({})),
-        (r"named\['log'\]", lambda: figures.activations({"log": torch.log})),
-        (r"named\['sum'\]", lambda: figures.activations({"sum": torch.sum})),
-        (r"named\['two'\]", lambda: figures.activations({"two": 2})),
     ],
 )
 def test_bad_input_is_refused_by_name(name, build):
@@ -753,8 +770,6 @@ def test_a_layer_without_bias_is_drawn():
 def test_a_layer_that_cannot_be_drawn_is_refused():
     with refuses("model"):
         figures.network([2, 3, 1], nn.Sequential(nn.Bilinear(1, 1, 1)))
-    with refuses(r"named\['relu'\]"):
-        figures.activations({"relu": nn.ReLU})
 
 
 def test_any_index_and_any_type_of_number_is_drawn():
@@ -788,12 +803,6 @@ def test_a_study_of_any_types_and_index_has_the_same_survival_curves(kinds):
 def test_a_path_may_be_a_table_of_any_index():
     table = pd.DataFrame(STEPS, columns=["weight", "bias"], index=[8, 6, 7, 5, 3])
     assert figures.loss_contours({"one": ((X, Y), {"path": table})}, GRID, GRID, {"OLS": (2.0, 1.0)}) == BUILT["loss_contours"]
-
-
-def test_an_activation_is_drawn_in_evaluation_mode_and_left_as_it_was():
-    noisy = nn.RReLU()
-    assert figures.activations({"noisy": noisy}) == figures.activations({"noisy": noisy})
-    assert noisy.training
 
 
 def test_networks_vote_alike_as_a_list_and_as_a_series():

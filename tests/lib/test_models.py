@@ -9,7 +9,8 @@ from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 from helpers import refuses
-from lib.models import Perceptron, SimpleLinearNN, Standardise, as_generator, build, evaluating, initialise, predict, state
+from lib.models import Perceptron, SimpleLinearNN, Standardise, as_generator, build, evaluating, glorot, initialise, predict, state
+from lib.replicas import replicate
 
 
 def draws(*shape):
@@ -122,9 +123,23 @@ def test_a_seed_is_a_whole_number_or_a_generator(seed):
         initialise(SimpleLinearNN(), seed)
 
 
-@pytest.mark.parametrize("std", [0, -1, float("nan"), float("inf"), "1", True])
-def test_a_standard_deviation_is_positive(std):
-    with refuses("std"):
+@pytest.mark.parametrize("activation, variances", [(nn.Tanh, [2 / 240, 2 / 320, 2 / 121]), (nn.ReLU, [2 / 40, 2 / 200, 2 / 121])])
+def test_glorot_and_he_scale_weights_by_the_layer_and_start_biases_at_zero(activation, variances):
+    for model in (build([40, 200, 120, 1], activation), replicate(build([40, 200, 120, 1], activation), 2)):
+        layers = list(glorot(model, seed=1))
+        assert all((layer.bias == 0).all() for layer in layers)
+        assert [layer.weights.var().item() for layer in layers] == pytest.approx(variances, rel=0.25)
+
+
+def test_glorot_is_that_of_torch():
+    layer = glorot(SimpleLinearNN(30, 50), seed=2)
+    torch.manual_seed(2)
+    assert torch.equal(layer.weights, nn.init.xavier_normal_(torch.empty(30, 50)))
+
+
+@pytest.mark.parametrize("std", [-1, float("nan"), "1"])
+def test_torch_refuses_a_bad_standard_deviation(std):
+    with pytest.raises((RuntimeError, TypeError), match="std"):
         initialise(SimpleLinearNN(), 0, std)
 
 

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from helpers import refuses
-from lib.models import as_generator, build, initialise, predict
+from lib.models import as_generator, build, glorot, initialise, predict
 from lib.replicas import alone, replicate
 from lib.studies import study
 from lib.training import Batches, evaluate, train
@@ -22,7 +22,7 @@ INPUTS = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
 LABELS = (INPUTS[:, :1] > 0).float()
 PARTS = {"train": (INPUTS[:30], LABELS[:30]), "evaluation": (INPUTS[30:], LABELS[30:])}
 TREATMENTS = [{"sizes": [2, 1], "learning_rate": 0.1}, {"sizes": [2, 3, 1], "activation": nn.Tanh, "optimiser": torch.optim.Adam},
-              {"sizes": [2, 3, 1], "std": 0.5, "batch_size": 5, "learning_rate": 0.0001}]
+              {"sizes": [2, 3, 1], "start": glorot, "batch_size": 5, "learning_rate": 0.0001}]
 WHAT = dict(criterion=nn.BCELoss(), threshold=0.35, replicas=3, epochs=60, seed=4)
 
 
@@ -35,13 +35,13 @@ def equal(one, other):
 
 def test_a_study_has_a_row_for_each_network_with_its_treatment_and_when_it_arrived():
     table = study(PARTS, TREATMENTS, **WHAT)
-    settings = ["size", "activation", "learning_rate", "std", "batch_size", "optimiser"]
+    settings = ["size", "activation", "learning_rate", "start", "batch_size", "optimiser"]
     assert list(table) == [*settings, "replica", "epoch", "arrived", "network"]
     assert table["size"].tolist() == ["2-1"] * 3 + ["2-3-1"] * 6 and table.replica.tolist() == [0, 1, 2] * 3
     assert table.activation.tolist() == ["Sigmoid"] * 3 + ["Tanh"] * 3 + ["Sigmoid"] * 3
     assert table.optimiser.tolist() == ["SGD"] * 3 + ["Adam"] * 3 + ["SGD"] * 3
     assert table.learning_rate.tolist() == [0.1] * 3 + [0.03] * 3 + [0.0001] * 3
-    assert table["std"].tolist() == [1.0] * 6 + [0.5] * 3 and table.batch_size.tolist() == [8] * 6 + [5] * 3
+    assert table.start.tolist() == ["initialise"] * 6 + ["glorot"] * 3 and table.batch_size.tolist() == [8] * 6 + [5] * 3
     assert table.arrived[:6].all() and not table.arrived[6:].any() and table.epoch[6:].tolist() == [60] * 3
     assert table.epoch[:6].nunique() > 2 and table.epoch[:6].between(0, 59).all() and table.index.tolist() == list(range(9))
     losses = [evaluate(network, PARTS["evaluation"], nn.BCELoss()) for network in table.network]
@@ -70,6 +70,11 @@ def test_the_criterion_decides_when_a_network_arrives():
     for network in table.network:
         assert squared(predict(network, PARTS["evaluation"][0]), PARTS["evaluation"][1]) <= 0.15
         assert evaluate(network, PARTS["evaluation"], nn.BCELoss()) > 0.15
+
+
+def test_a_treatment_may_be_followed_for_fewer_epochs():
+    what = {**WHAT, "threshold": 0}
+    assert study(PARTS, [TREATMENTS[0], TREATMENTS[0] | {"epochs": 2}], **what).epoch.tolist() == [60] * 3 + [2] * 3
 
 
 def test_a_seed_repeats_a_study_and_another_does_not():

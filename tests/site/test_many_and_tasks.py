@@ -83,7 +83,7 @@ def enter(page, label, text):
 
 def short_study(page, epochs=60):
     """Ask for what some of the 128 networks reach in few epochs."""
-    enter(page, "at most", "0.575")
+    enter(page, "at most", "0.26")
     enter(page, "Look for so many epochs", str(epochs))
 
 
@@ -104,7 +104,7 @@ def downloaded(page):
 @pytest.fixture(scope="module")
 def due():
     """The table of the short study, as the engine gives it in node."""
-    job = {"configuration": RECIPE, "replicas": 128, "criterion": "lecture", "threshold": 0.575, "epochs": 60}
+    job = {"configuration": RECIPE, "replicas": 128, "threshold": 0.26, "epochs": 60}
     arrived = dict(in_javascript(["engine", "stage", "study"], STUDY, data=["moons"], job=job))
     assert 10 < len(arrived) < 118
     return pd.DataFrame([(replica, arrived.get(replica, 60), int(replica in arrived)) for replica in range(128)],
@@ -179,7 +179,7 @@ def test_the_curve_grows_to_the_table_of_the_engine_and_says_where_the_bet_falls
 
 def test_the_bet_is_compared_with_the_epoch_of_half(opened):
     page = opened().page
-    enter(page, "at most", "0.58")
+    enter(page, "at most", "0.26")
     enter(page, "Look for so many epochs", "80")
     page.get_by_role("slider", name="Your bet").press("End")
     to_the_end(page)
@@ -229,7 +229,7 @@ def test_it_works_under_a_strict_policy(opened, parts, due, workers):
 @pytest.mark.parametrize("folder", [False, True])
 def test_it_pauses_goes_on_and_stops(opened, parts, folder):
     page = opened(*([parts.as_uri()] if folder else [])).page
-    enter(page, "at most", "0.52")
+    enter(page, "at most", "0.05")
     press(page, "Train 128")
     page.wait_for_function(f"{MANY}.reached > 3", timeout=60_000)
     press(page, "Pause")

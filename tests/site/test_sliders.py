@@ -1,6 +1,7 @@
 """Every slider, moved by keyboard through all steps and back, shows what its frames say and changes nothing else."""
 
 import re
+from itertools import product
 
 import pytest
 
@@ -51,7 +52,9 @@ def with_sliders(path):
     return [figure for cell in cells(path, "code") for figure in figures(cell) if figure["layout"].get("sliders")]
 
 
-MOVING = {path.stem: found for path in NOTEBOOKS if (found := with_sliders(path))}
+ALL = {path.stem: with_sliders(path) for path in NOTEBOOKS}
+SWITCHED = {name: found for name, some in ALL.items() if (found := [one for one in some if "switches" in one["layout"]["meta"]])}
+MOVING = {name: found for name, some in ALL.items() if (found := [one for one in some if "switches" not in one["layout"]["meta"]])}
 
 
 def settle(page, handle):
@@ -146,6 +149,36 @@ def test_a_slider_shows_its_frame_at_every_step_and_changes_nothing_else(visit, 
 def test_every_kind_of_slider_is_looked_at():
     kinds = {figure["layout"]["sliders"][0]["currentvalue"]["prefix"] for some in MOVING.values() for figure in some}
     assert len(kinds) == len([name for name in builders.__all__ if name.endswith("slider")])
+
+
+# What the traces of a figure with switches draw: how high, and in which colour.
+DRAWN = """async (box) => {
+  await window.drawing;
+  const {_fullData: traces} = box.querySelector(".plotly-drawing");
+  return traces.map(({y, line, fillcolor}) => [Array.from(y), line?.color ?? null, fillcolor ?? null]);
+}"""
+
+
+@pytest.mark.parametrize("name", SWITCHED)
+def test_switches_show_the_frame_of_each_combination(visit, name):
+    one = visit(name)
+    one.draw_all()
+    one.page.evaluate(KEEP_PROMISES)
+    boxes = one.page.locator(".plotly-figure:has(.plotly-switches)").all()
+    for box, figure in zip(boxes, SWITCHED[name], strict=True):
+        selects, start = box.locator("select").all(), box.evaluate(DRAWN)
+        switches = [values for _, values in figure["layout"]["meta"]["switches"]]
+        for place, values in enumerate(product(*switches)):
+            for select, options, value in zip(selects, switches, values, strict=True):
+                select.press("Home")
+                for _ in range(options.index(value)):
+                    select.press("ArrowDown")
+                assert select.input_value() == value
+            due = {i: plain(part["y"]) for i, part in held(figure, place).items()}
+            for i, (y, *colours) in enumerate(box.evaluate(DRAWN)):
+                assert y == due[i] and colours == start[i][1:], f"trace {i} for {values}"
+        assert len({str(held(figure, place)) for place in range(len(figure["frames"]))}) > 8
+    assert not one.errors
 
 
 MAPS = {name: some for name, figures_ in MOVING.items() if (some := [one for one in figures_ if "ratio" in one["layout"]["meta"]])}
