@@ -134,15 +134,16 @@
         this.outputs = new Float64Array(rows * featuresOut);
         this.deltas = new Float64Array(rows * featuresOut);
       }
-      for (let row = 0; row < rows; row++) {
-        for (let j = 0; j < featuresOut; j++) {
+      const {outputs} = this;
+      for (let row = 0, from = 0, to = 0; row < rows; row++, from += featuresIn) {
+        for (let j = 0; j < featuresOut; j++, to++) {
           let sum = bias[j];
-          for (let i = 0; i < featuresIn; i++) sum += inputs[row * featuresIn + i] * weights[i * featuresOut + j];
-          this.outputs[row * featuresOut + j] = of(sum);
+          for (let i = 0, w = j; i < featuresIn; i++, w += featuresOut) sum += inputs[from + i] * weights[w];
+          outputs[to] = of(sum);
         }
       }
       this.inputs = inputs;
-      return this.outputs;
+      return outputs;
     }
 
     // `deltas` holds the gradient with respect to the weighted sums; add up that of the parameters, and pass it back.
@@ -151,19 +152,19 @@
       const [ofWeights, ofBias] = this.gradients;
       const {featuresIn, featuresOut, inputs, deltas} = this;
       const {slope} = ACTIVATIONS[before ? before.activation : "identity"];
+      const passedOn = before && before.deltas;
       ofWeights.fill(0);
       ofBias.fill(0);
-      for (let row = 0; row < rows; row++) {
-        for (let j = 0; j < featuresOut; j++) ofBias[j] += deltas[row * featuresOut + j];
-        for (let i = 0; i < featuresIn; i++) {
+      for (let row = 0, at = 0; row < rows; row++, at += featuresOut) {
+        for (let j = 0; j < featuresOut; j++) ofBias[j] += deltas[at + j];
+        for (let i = 0, w = 0; i < featuresIn; i++) {
           const input = inputs[row * featuresIn + i];
           let sum = 0; // over all paths on which this input reaches the loss
-          for (let j = 0; j < featuresOut; j++) {
-            const delta = deltas[row * featuresOut + j];
-            ofWeights[i * featuresOut + j] += input * delta;
-            sum += weights[i * featuresOut + j] * delta;
+          for (let j = 0; j < featuresOut; j++, w++) {
+            ofWeights[w] += input * deltas[at + j];
+            sum += weights[w] * deltas[at + j];
           }
-          if (before) before.deltas[row * featuresIn + i] = sum * slope(input);
+          if (passedOn) passedOn[row * featuresIn + i] = sum * slope(input);
         }
       }
     }
