@@ -30,14 +30,15 @@ from lib.figures import look
 from lib.figures.maps import PALE
 
 from .papa import papa_parse
-from .recipes import back_propagation, first_step, learning_rates, recipes, row_by_row, vanishing
+from .recipes import back_propagation, first_step, learning_rates, many_starts, recipes, row_by_row, vanishing
 
 HERE = Path(__file__).parent
 # Of each data set the features and the label.
 DATA = {"line": (["x"], "y"), "moons": (["x1", "x2"], "y"), "noisy_moons": (["x1", "x2"], "y"),
         "anes96": (["selfLR", "ClinLR", "DoleLR", "PID", "age", "educ", "income", "TVnews", "popul"], "vote")}
 # Parts that train as a cell of their chapter does, and what reads that from the notebook.
-FROM_CELLS = {"backprop": back_propagation, "descend": row_by_row, "rates": learning_rates, "step": first_step, "vanish": vanishing}
+FROM_CELLS = {"backprop": back_propagation, "descend": row_by_row, "rates": learning_rates, "step": first_step, "vanish": vanishing,
+              "voter": many_starts}
 
 
 class live_part(nodes.General, nodes.Element):

@@ -233,6 +233,29 @@ def vanishing(notebook):
     raise NotUnderstood("expected a cell with replicate(build([...], activation), replicas) and initialise(..., seed=...), found none")
 
 
+def many_starts(notebook):
+    """Return the recipe of networks that a function `fitted(decay)` trains from several starts, with early stopping.
+
+    Its decay is that of the first call. Raises NotUnderstood where a notebook has no such function or call.
+    """
+    statements = [one for cell in shown(notebook) for one in ast.parse(cell.source).body]
+    nodes = [node for one in statements for node in ast.walk(one) if isinstance(node, ast.Call)]
+    body = next((one for one in statements if isinstance(one, ast.FunctionDef) and one.name == "fitted"), None)
+    decay = next((keyword.value for node in nodes if name_of(node.func) == "fitted" for keyword in node.keywords), None)
+    if body is None or decay is None:
+        raise NotUnderstood("expected a function `fitted` and a call of it with decay=..., found none")
+    calls = {name_of(node.func): node for node in ast.walk(body) if isinstance(node, ast.Call)}
+    given = {name: {keyword.arg: keyword.value for keyword in node.keywords} for name, node in calls.items()}
+    sizes = [constant(one) for one in calls["build"].args[0].elts]
+    activations = [activation(calls["build"].args[1:])] * (len(sizes) - 2) + ["sigmoid"]
+    numbers = {"replicas": calls["replicate"].args[1], "seed": given["initialise"]["seed"], "std": given["initialise"]["std"],
+               "batch_size": given["Batches"]["batch_size"], "shuffle": given["Batches"]["seed"], "epochs": given["train"]["epochs"],
+               "patience": given["early_stopping"]["patience"]}
+    settings = {"lr": constant(given["SGD"]["lr"]), "weight_decay": constant(decay)}
+    return {"sizes": sizes, "activations": activations, "optimiser": "sgd", "settings": settings,
+            **{name: constant(node) for name, node in numbers.items()}}
+
+
 def goes_through_rows(statement):
     """Say whether a statement is a loop over rows that are zipped together."""
     return isinstance(statement, ast.For) and isinstance(statement.iter, ast.Call) and name_of(statement.iter.func) == "zip"
