@@ -81,9 +81,9 @@ def kinds(names):
 
 
 def has_slider(name):
-    """Return whether a figure of a page has a slider."""
+    """Return whether a figure of a page has a slider, and not choices in its place."""
     shown = [figure for path in NOTEBOOKS if path.stem == name for cell in cells(path, "code") for figure in figures(cell)]
-    return any(figure["layout"].get("sliders") for figure in shown)
+    return any(figure["layout"].get("sliders") and "switches" not in figure["layout"]["meta"] for figure in shown)
 
 
 def test_every_kind_of_figure_is_looked_at():
