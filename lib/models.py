@@ -1,6 +1,6 @@
 """The layers of every network in the book, and what one does with a model."""
 
-import copy
+import numbers
 from contextlib import contextmanager
 
 import torch
@@ -52,8 +52,7 @@ class Standardise(nn.Module):
 def build(sizes, activation=nn.Sigmoid):
     """Return a network of layers with `activation`, then one sigmoid."""
     checks.require(len(sizes) > 1, "sizes", "two or more, as [2, 1]", sizes)
-    pairs = zip(sizes, sizes[1:-1])
-    hidden = [Perceptron(size, after, activation) for size, after in pairs]
+    hidden = [Perceptron(size, after, activation) for size, after in zip(sizes, sizes[1:-1])]
     return nn.Sequential(*hidden, Perceptron(*sizes[-2:]))
 
 
@@ -68,6 +67,8 @@ def as_generator(seed):
 def initialise(model, seed, std=1.0):
     """Draw every weight and bias of `model` from N(0, std squared), by a whole number or a torch.Generator; return it."""
     checks.a_model("model", model)
+    fits = isinstance(std, numbers.Real) and not isinstance(std, bool) and 0 < std < float("inf")
+    checks.require(fits, "std", "a finite number above 0", repr(std))
     generator = as_generator(seed)
     for parameter in model.parameters():
         nn.init.normal_(parameter, std=std, generator=generator)
@@ -87,7 +88,7 @@ def glorot(model, seed):
 
 def state(model):
     """Return a copy of all parameters, for model.load_state_dict."""
-    return copy.deepcopy(model.state_dict())
+    return {name: values.clone() for name, values in model.state_dict().items()}
 
 
 @contextmanager

@@ -18,9 +18,8 @@ USUAL = {"activation": nn.Sigmoid, "learning_rate": 0.03, "start": initialise, "
 def study(parts, treatments, criterion, threshold, replicas, epochs, seed, mapper=map):
     """Train networks by treatment until their loss on the evaluation data is at most a threshold; return a row for each.
 
-    parts: a dict with the pairs (inputs, labels) "train" and "evaluation".
+    parts: the pairs (inputs, labels) "train" and "evaluation"; criterion, threshold: the loss on the latter, and when it is low enough.
     treatments: dicts such as {"sizes": [2, 4, 1]}, with what is to differ from USUAL, the recipe of the lecture, or its own epochs.
-    criterion, threshold: the loss on the evaluation data, such as nn.BCELoss(), and when it is low enough.
     replicas, epochs, seed: how many networks a treatment gets, for how long at most, and what decides starts and shuffles.
     mapper: what maps jobs: map, or that of any executor, such as ProcessPoolExecutor(2).map.
 

@@ -4,7 +4,8 @@ import base64
 import hashlib
 import re
 
-from tools.browsing import compressed, path_of
+from tools.browsing import PHONE, compressed, path_of
+from tools.page_look import AXE_OPTIONS, violations
 
 LONGEST = 50  # ms of a task, so that a page answers while it trains
 
@@ -25,6 +26,17 @@ def policy(scripts):
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
     return (f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
             "object-src 'none'; base-uri 'self'; form-action 'self'")
+
+
+def assert_in_its_place(one, width):
+    """Assert that a live part has the height that was kept for it, fits the window and a thumb, and that axe has no objection."""
+    assert one.box.evaluate("node => parseFloat(getComputedStyle(node).minHeight) - node.offsetHeight") >= -1
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
+    if width == PHONE:
+        touched = one.box.locator("button, select, input, [role=slider]")
+        assert min(touched.evaluate_all("all => all.map((node) => node.offsetHeight)")) >= 44
+    assert not violations(one.page, AXE_OPTIONS)
+    one.errors.clear()  # axe makes requests of its own
 
 
 def task_times(events):

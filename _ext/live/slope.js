@@ -16,7 +16,7 @@
   };
   const normal = (z) => 0.5 * (1 + erf(z / Math.SQRT2)); // distribution and density of a standard normal variable
   const density = (z) => Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-  const logistic = (z) => 1 / (1 + Math.exp(-z));
+  const {of: logistic} = Networks.ACTIVATIONS.sigmoid;
 
   // By its name: what readers call it, the function, its slope as torch has it, and the range of its values.
   const FAMILY = {

@@ -70,10 +70,10 @@
   class Voter {
     constructor(box, recipe) {
       this.data = Live.datasets.make({data: "anes96", features: COLUMNS, standardise: true});
-      this.known = together(this.data.raw.train, this.data.raw.evaluation);
-      this.respondents = rowsOf({...this.known, inputs: this.placements(this.known)});
-      this.logits = Object.fromEntries(Object.entries(TERMS).map(([name, terms]) =>
-        [name, fitted({...this.known, inputs: this.placements(this.known)}, terms)]));
+      const all = together(this.data.raw.train, this.data.raw.evaluation);
+      this.known = {...all, inputs: this.placements(all)};
+      this.respondents = rowsOf(this.known);
+      this.logits = Object.fromEntries(Object.entries(TERMS).map(([name, terms]) => [name, fitted(this.known, terms)]));
       this.three = [2, 5, 3]; // one of those about whom theory and network disagree
       this.starts = starts(recipe, this.data);
       this.lay(box);
@@ -135,7 +135,7 @@
     }
 
     draw() {
-      const answers = this.answers();
+      const answers = this.said = this.answers();
       const done = this.starts.filter(({over}) => over).length;
       const words = Object.entries(answers).map(([name, {now}]) => `${name} ${percent(now)}`).join(", ");
       this.canvas.node.setAttribute("aria-label", `The probability that you vote for Dole, by model: ${words}.`);
@@ -149,7 +149,7 @@
 
     paint(pen, width, height) {
       const x = axis(0, 1, 100, width - MARGIN.right);
-      const answers = Object.entries(this.answers());
+      const answers = Object.entries(this.said);
       const y = (i) => 26 + i * (height - 70) / (answers.length - 1);
       pen.strokeStyle = "rgba(127,127,127,0.35)";
       pen.lineWidth = 1;

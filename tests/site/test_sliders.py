@@ -57,6 +57,14 @@ SWITCHED = {name: found for name, some in ALL.items() if (found := [one for one 
 MOVING = {name: found for name, some in ALL.items() if (found := [one for one in some if "switches" not in one["layout"]["meta"]])}
 
 
+def drawn(visit, name):
+    """Open a page, draw all its figures, and let tests await what they change."""
+    one = visit(name)
+    one.draw_all()
+    one.page.evaluate(KEEP_PROMISES)
+    return one
+
+
 def settle(page, handle):
     """Move a slider away and back: when it first draws anew, plotly.js fits the margins again, by one pixel at most."""
     width, place = handle.evaluate(WIDTH), int(handle.input_value())
@@ -131,9 +139,7 @@ def check(seen, figure, step, start):
 
 @pytest.mark.parametrize("name", MOVING)
 def test_a_slider_shows_its_frame_at_every_step_and_changes_nothing_else(visit, name):
-    one = visit(name)
-    one.draw_all()
-    one.page.evaluate(KEEP_PROMISES)
+    one = drawn(visit, name)
     handles = one.page.locator(".plotly-slider input").element_handles()
     assert len(handles) == len(MOVING[name])
     for handle, figure in zip(handles, MOVING[name]):
@@ -161,9 +167,7 @@ DRAWN = """async (box) => {
 
 @pytest.mark.parametrize("name", SWITCHED)
 def test_switches_show_the_frame_of_each_combination(visit, name):
-    one = visit(name)
-    one.draw_all()
-    one.page.evaluate(KEEP_PROMISES)
+    one = drawn(visit, name)
     boxes = one.page.locator(".plotly-figure:has(.plotly-switches)").all()
     for box, figure in zip(boxes, SWITCHED[name], strict=True):
         selects, start = box.locator("select").all(), box.evaluate(DRAWN)
