@@ -129,7 +129,10 @@ class Visit:
         self.errors, self.requests = [], []
         self.page.on("console", lambda message: message.type in ("error", "warning") and self.errors.append(message.text))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.under_way = set()
+        self.page.on("request", lambda request: (self.requests.append(request.url), self.under_way.add(request)))
+        for end in ("requestfinished", "requestfailed"):
+            self.page.on(end, lambda request: self.under_way.discard(request))
         self.page.on("response", lambda reply: reply.status >= 400 and self.errors.append(f"{reply.status} {reply.url}"))
         self.page.goto(url, wait_until="load")
 
@@ -148,7 +151,10 @@ class Visit:
         return boxes.count()
 
     def settle(self):
-        """Wait until formulas are typeset and the network is idle."""
+        """Wait until formulas are typeset and what was asked for has come."""
         self.page.wait_for_function("!document.querySelector('.math') || window.MathJax?.startup?.promise")
         self.page.evaluate("() => window.MathJax?.startup?.promise")
-        self.page.wait_for_load_state("networkidle")
+        for _ in range(100):  # and no longer: now and then Chromium does not say that a request has ended
+            self.page.wait_for_timeout(50)
+            if not self.under_way:
+                break

@@ -31,6 +31,7 @@ PAPER = {
     "tagged": True,
 }
 DRAFT = {**PAPER, "outline": False, "tagged": False}  # only to learn the page numbers, and faster
+UNSEEN = "body * { visibility: hidden !important; }"  # in the draft: everything has its place, and nothing is painted
 STYLE = """<style>
   /* The theme prints a page's sections instead of its title. */
   #jb-print-docs-body { display: none !important; }
@@ -105,7 +106,10 @@ def print_book(browser, site, chapters):
     page.evaluate(CONTENTS)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.wait_for_function("document.querySelectorAll('.plotly-figure:not([data-drawn])').length === 0", timeout=PATIENCE)
-    page.evaluate(NUMBERS, page_numbers(PdfReader(io.BytesIO(page.pdf(**DRAFT)))))
+    unseen = page.add_style_tag(content=UNSEEN)
+    numbers = page_numbers(PdfReader(io.BytesIO(page.pdf(**DRAFT))))
+    unseen.evaluate("style => style.remove()")
+    page.evaluate(NUMBERS, numbers)
     printed = page.pdf(**PAPER)
     page.close()
     return printed

@@ -9,7 +9,7 @@ import pytest
 from _ext.live.recipes import NotUnderstood, row_by_row
 from tools.book import FIGURE, ROOT, cells
 from tools.browsing import PHONE, WIDE
-from tools.page_look import AXE_OPTIONS, violations
+from tools.page_look import violations
 
 CHAPTER = ROOT / "chapters" / "simple-case-data.ipynb"
 SLIDERS = {"Weight": ("0", "5"), "Bias": ("-1", "2.5"), "Learning rate": ("0", "22")}
@@ -157,7 +157,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit, width, scheme):
     one = visit("simple-case-data", width=width, scheme=scheme)
     one.page.locator("[data-live='descend']").scroll_into_view_if_needed()
     one.page.locator("[data-live='descend'][data-mounted]").wait_for()
-    assert not violations(one.page, AXE_OPTIONS)
+    assert not violations(one.page, within=".live")
     assert one.page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -1,5 +1,6 @@
 """The book without JavaScript, printed, and as one PDF."""
 
+import functools
 import io
 import re
 
@@ -87,11 +88,11 @@ def names_of_figures(path):
 
 
 def test_the_pdf_holds_every_chapter_and_figure(pdf):
-    places = page_numbers(pdf)
+    places, text_of = page_numbers(pdf), functools.cache(lambda page: words(pdf.pages[page - 1]))  # reading a page takes seconds
     for number, path in enumerate(CHAPTERS, 1):
         for index, name in enumerate(names_of_figures(path), 1):
-            assert f"Fig. {number}.{index} " in words(pdf.pages[places[f"{path.stem}--{name}"] - 1])
-    assert "Vanishing gradients" in words(pdf.pages[places["activations--vanishing-gradients"] - 1])
+            assert f"Fig. {number}.{index} " in text_of(places[f"{path.stem}--{name}"])
+    assert "Vanishing gradients" in text_of(places["activations--vanishing-gradients"])
 
 
 def test_the_pdf_has_contents_and_links_that_lead_into_it(pdf):
