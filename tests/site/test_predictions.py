@@ -131,7 +131,7 @@ def test_what_is_no_number_of_the_scale_is_refused_in_a_sentence(opened, text):
 
 def test_a_percentage_is_a_share(opened):
     one = opened("report")
-    box = one.page.locator("#predict-noise-read")
+    box = one.page.locator("#predict-effects-differ")
     box.get_by_label("Your answer").fill("33 %")
     box.get_by_role("button", name="Commit").click()
     assert said(box)[0] == "You said 0.33; it is 0.33: exactly right."
