@@ -91,8 +91,9 @@ MEASURES = {
 # axe-core judges nothing. It looks at every element for each word that it judges, and so takes a quarter of the time.
 THIN_OUT = """() => {
   const kinds = new Set();
-  for (const word of document.querySelectorAll("pre span")) {
-    const kind = [word.className, word.parentElement.className, !!word.closest(".cell_output")].join();
+  for (const word of document.querySelectorAll("pre span:not(:has(span))")) {
+    let kind = "";  // the classes of all that it stands in, which give it its colours
+    for (let at = word; at; at = at.parentElement) kind += `${at.localName}.${at.className} `;
     if (kinds.has(kind)) word.remove();
     kinds.add(kind);
   }

@@ -136,9 +136,9 @@ def take_pictures(browser, address, name):
         visit.draw_all()
         visit.settle()
         visit.page.screenshot(path=PICTURES / f"{name}-{scheme}-{width}.png", full_page=True)
-        findings += len(page_look.violations(visit.page))
         if (width, scheme) == (WIDE, "light"):
             visit.page.pdf(path=PICTURES / f"{name}-print.pdf", format="A4")
+        findings += len(page_look.violations(visit.page))  # last: it empties the figures
         visit.context.close()
     return findings
 
