@@ -5,12 +5,24 @@ import os
 from pathlib import Path
 
 import pytest
+import torch
 from filelock import FileLock
 
 from page_limits import inline_scripts, policy
 from tools import page_look
 from tools.browsing import Visit, build, chromium, mounted, served
 from tools.chromium import CHROMIUM
+
+
+def pytest_collectstart():
+    """Let models that a module makes when it is imported start from the same parameters in every run."""
+    torch.manual_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def same_draws():
+    """Let models that a test makes start from the same parameters in every run."""
+    torch.manual_seed(0)
 
 
 @pytest.fixture(scope="session")

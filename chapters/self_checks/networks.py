@@ -92,12 +92,13 @@ def circle(answer):
     right = ((preds > 0) == labels).double().mean().item()
     if right >= 0.95:
         return Verdict(True, f"Right: {right:.0%} of 2,000 new respondents are on the right side.")
-    if preds.min() >= 0 and preds.max() <= 1:
-        return Verdict(False, "Its outputs are probabilities, and BCEWithLogitsLoss wants log odds: leave out the sigmoid at the end.")
     if right <= 0.05:
         return Verdict(False, "It says the opposite of the label throughout: is the label 1 inside the circle?")
     if _straight(answer):
         return Verdict(False, f"{right:.0%} are right, and no straight line has many more: it takes a hidden layer with an activation.")
+    if preds.min() >= 0 and preds.max() <= 1:
+        return Verdict(False, "All its outputs lie between 0 and 1, and BCEWithLogitsLoss wants log odds. "
+                              "If it ends in a sigmoid, leave that out.")
     return Verdict(False, f"{right:.0%} of new respondents are on the right side. More neurons, more epochs, or a larger learning rate?")
 
 

@@ -39,8 +39,9 @@ WRONG = {
     ],
     "circle": [
         (nn.Sequential(nn.Linear(2, 1)), "no straight line has many more"),
+        (nn.Sequential(nn.Linear(2, 1), nn.Sigmoid()), "no straight line has many more"),
         (nn.Sequential(Perceptron(2, 8), nn.Linear(8, 1)), "layers of this book"),
-        (nn.Sequential(nn.Linear(2, 4), nn.Sigmoid(), nn.Linear(4, 1), nn.Sigmoid()), "leave out the sigmoid at the end"),
+        (nn.Sequential(nn.Linear(2, 4), nn.Sigmoid(), nn.Linear(4, 1), nn.Sigmoid()), "If it ends in a sigmoid, leave that out"),
         (Opposite(), "says the opposite"), (nn.Linear(3, 1), "Your model stopped"), (lambda x: x, "Expected the trained model itself"),
         (initialise(nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1)), 0), "More neurons, more epochs"),
     ],
