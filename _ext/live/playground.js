@@ -216,8 +216,8 @@
         Live.shares(this.grid, all.length, i, N * N, "identity", new Float64Array(N * N)));
       this.plane.renew(range, shown.map(Live.datasets.title));
       const [marks, others] = [planar(raw.train, width, at), planar(raw.evaluation ?? raw.test, width, at)];
-      this.marks = (pen, x, y) => filled(pen, x, y, marks);
-      this.testMarks = (pen, x, y) => rings(pen, x, y, others);
+      this.marks = Live.layer(marks, Live.mark);
+      this.testMarks = Live.layer(others, Live.hollow);
     }
 
     layers() {
@@ -596,21 +596,6 @@
     const from = Array.from({length: rows}, (_, i) => Math.floor((i * pair.rows) / rows));
     return {inputs: Float64Array.from(from.flatMap((r) => [pair.inputs[r * width + a], pair.inputs[r * width + b]])),
       labels: Float64Array.from(from, (r) => pair.labels[r]), rows};
-  };
-
-  const filled = (pen, x, y, {inputs, labels, rows}) => {
-    for (let r = 0; r < rows; r++) Live.mark(pen, x(inputs[2 * r]), y(inputs[2 * r + 1]), labels[r]);
-  };
-
-  // Test data: rings in the colour of their class.
-  const rings = (pen, x, y, data) => {
-    pen.lineWidth = 1.6;
-    for (let r = 0; data && r < data.rows; r++) {
-      pen.strokeStyle = Live.look.colours[data.labels[r]];
-      pen.beginPath();
-      pen.arc(x(data.inputs[2 * r]), y(data.inputs[2 * r + 1]), 3.6, 0, 7);
-      pen.stroke();
-    }
   };
 
   const softmaxInto = (outputs, k, into, chances) => {

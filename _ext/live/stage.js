@@ -191,6 +191,20 @@
     pen.fillStyle = Live.look.colours[kind];
     pen.strokeStyle = "rgba(255,255,255,0.7)";
     pen.lineWidth = 0.7;
+    shape(pen, x, y, kind, size);
+    pen.fill();
+    pen.stroke();
+  };
+
+  // The same, hollow: data that the network is not trained on.
+  const hollow = (pen, x, y, kind, size = 2.8) => {
+    pen.strokeStyle = Live.look.colours[kind];
+    pen.lineWidth = 1.4;
+    shape(pen, x, y, kind, size);
+    pen.stroke();
+  };
+
+  const shape = (pen, x, y, kind, size) => {
     pen.beginPath();
     if (kind === 0) pen.arc(x, y, size, 0, 7);
     else if (kind === 1) [[0, -1.4], [1.4, 0], [0, 1.4], [-1.4, 0]].forEach(([a, b]) => pen.lineTo(x + a * size, y + b * size));
@@ -198,8 +212,11 @@
     else [[-0.4, -1.3], [0.4, -1.3], [0.4, -0.4], [1.3, -0.4], [1.3, 0.4], [0.4, 0.4], [0.4, 1.3], [-0.4, 1.3], [-0.4, 0.4], [-1.3, 0.4],
       [-1.3, -0.4], [-0.4, -0.4]].forEach(([a, b]) => pen.lineTo(x + a * size, y + b * size));
     pen.closePath();
-    pen.fill();
-    pen.stroke();
+  };
+
+  // A layer of a map: the rows of a pair, each drawn as a mark of its class.
+  const layer = (pair, draw) => (pen, x, y) => {
+    for (let r = 0; pair && r < pair.rows; r++) draw(pen, x(pair.inputs[2 * r]), y(pair.inputs[2 * r + 1]), pair.labels[r]);
   };
 
   // ---- A map: what a network predicts over two inputs, its line at 50 percent, and the data ----
@@ -423,7 +440,7 @@
   const small = (number) => (number === 0 ? "0" : number >= 0.001 ? number.toFixed(4) : number.toFixed(Math.min(12, 1 - Math.floor(Math.log10(number)))));
 
   Object.assign(Live, {
-    pair, Run, loop, reduced: () => REDUCED.matches, Canvas, Plane, Chart, axis, frame, line, mark, shade, grid, rangeOf, ink, MARGIN,
+    pair, Run, loop, reduced: () => REDUCED.matches, Canvas, Plane, Chart, axis, frame, line, mark, hollow, layer, shade, grid, rangeOf, ink, MARGIN,
     element, teller, button, choice, number, slider, small, predict,
   });
 })();

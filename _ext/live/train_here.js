@@ -149,11 +149,9 @@
     draw() {
       const {run} = this;
       const outputs = Networks.predict(run.model, this.grid, this.plane.n ** 2);
-      this.layer ??= (pen, x, y) => {
-        for (let r = 0; r < this.train.rows; r++) Live.mark(pen, x(this.train.inputs[2 * r]), y(this.train.inputs[2 * r + 1]), this.train.labels[r]);
-      };
+      this.layers ??= [Live.layer(this.evaluation, Live.hollow), Live.layer(this.train, Live.mark)];
       const shares = this.config.loss === "bce_with_logits" ? outputs.map((z) => 1 / (1 + Math.exp(-z))) : outputs;
-      this.plane.show(shares, {layers: [this.layer]});
+      this.plane.show(shares, {layers: this.layers});
       this.chart.extra = (pen, x, y) => this.marks(pen, x, y);
       this.chart.draw(this.lines());
       const state = `after epoch ${run.epochs}: loss ${small(run.history[run.epochs])}`;

@@ -44,6 +44,12 @@ def cloud(x, y):
     return go.Scatter(x=x, y=y, name="data", mode="markers", marker=dict(color=GREY, size=5))
 
 
+def texts(spots, words, name, color=None, where="middle center"):
+    """Return the trace of some texts, each at its spot (x, y)."""
+    what = dict(zip("xy", np.reshape(spots, (-1, 2)).T), text=words, name=name, textposition=where, textfont_color=color)
+    return go.Scatter(what, mode="text", hoverinfo="skip", showlegend=False)
+
+
 def worded(trace, where, place=0):
     """Write the name of a trace beside one of its points; return the trace."""
     colour = trace.line.color or trace.marker.color

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from lib import checks
 from lib.figures import look
-from lib.figures.values import to_numpy
+from lib.figures.values import labelled, to_numpy
 from lib.models import predict
 
 # From the colour of label 0 to that of label 1, pale enough for the data to stand out; beyond 0 and 100 percent it is darker.
@@ -113,13 +113,15 @@ def named_data(inputs, labels, color=INK, size=7):
         low, high = high, low
     ends = [(one, find(one.y), side) for one, find, side in ((low, np.argmin, "bottom"), (high, np.argmax, "top")) if len(one.y)]
     off = {"top": 0.02 * np.ptp(inputs[:, 1]), "bottom": -0.02 * np.ptp(inputs[:, 1])}
-    return [*traces, *(word(one.x[i], one.y[i] + off[side], one.name, side, color) for one, i, side in ends)]
+    spots = [((one.x[i], one.y[i] + off[side]), [one.name], f"name of {one.name}", color, f"{side} center") for one, i, side in ends]
+    return [*traces, *(look.texts(*spot) for spot in spots)]
 
 
-def word(x, y, text, side, color=None):
-    """Return the trace of a word above or below a point, its side being top or bottom."""
-    style = dict(mode="text", textposition=f"{side} center", textfont_color=color, hoverinfo="skip", showlegend=False)
-    return go.Scatter(x=[x], y=[y], text=[text], name=f"name of {text}", **style)
+def hollow_data(data):
+    """Return two traces of data that the model was not trained on, told from those that it was by being hollow."""
+    inputs, labels = labelled(data)
+    return [look.marks(*inputs[labels == i].round(3).T, f"y = {i}, evaluation", i, 6, showlegend=False,
+                       marker_symbol=f"{look.SYMBOLS[i]}-open") for i in (0, 1)]
 
 
 def one_map(traces, alt, x, y):

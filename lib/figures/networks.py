@@ -14,6 +14,7 @@ from lib.figures.values import labelled, number, to_numpy
 from lib.models import SimpleLinearNN, predict
 from lib.replicas import replicas_of
 
+UNKNOWN = dict(line=dict(color=look.GREY, dash="solid", width=1.5), hoverinfo="skip")  # of an edge whose weight is not drawn
 ROWS = {1: [0], 2: [0.75, -0.75], 3: [0, 1.2, -1.2]}  # how far above the middle the numbers of a level stand, by how many there are
 
 
@@ -70,7 +71,7 @@ def edges(weights, spots, bare):
             x, y = zip(tails[i], heads[j])
             style, width = int(weight > 0), round(0.5 + 5 * abs(weight) / largest, 2)
             drawn = look.line(x, y, f"weight {weight:.2f}", style, showlegend=False).update(line_width=width)
-            yield plain_edge(tails[i], heads[j]) if bare else drawn
+            yield drawn.update(name="weight", **UNKNOWN) if bare else drawn
 
 
 def weights_of(model):
@@ -83,12 +84,6 @@ def weights_of(model):
     checks.finite("model", torch.cat([values.flatten() for values in model.parameters()]))
     stored = lambda layer: layer.weight.T if isinstance(layer, nn.Linear) else layer.weights
     return {place: to_numpy(stored(model[place])) for place in places}
-
-
-def plain_edge(start, end):
-    """Return the line between two neurons of whose weight nothing is known."""
-    x, y = zip(start, end)
-    return go.Scatter(x=x, y=y, mode="lines", line=dict(color=look.GREY, width=1.5), name="weight", hoverinfo="skip", showlegend=False)
 
 
 def nodes(spots, labels):
@@ -137,7 +132,7 @@ def slope(head, tail):
 
 def gone_back(spots, values, slopes, edges, step, high):
     """Return the traces of the picture in which gradients have come back `step` levels, below the pictures before it."""
-    at = lambda name, up=0: np.add(spots[name], (0, up - high * step))
+    at = lambda name, up=0: np.add(spots[name], (0, up - high * step)).round(3)
     level = max(x for x, _ in spots.values()) - step
     back = [name for name in slopes if step and spots[name][0] >= level]
     title = f"back to {', '.join(name for name in back if spots[name][0] == level)}" if step else "forward"
@@ -145,14 +140,8 @@ def gone_back(spots, values, slopes, edges, step, high):
     beside = {edge: sides[int(np.sign(sum(spots[name][1] for name in edge)))] for edge in edges if edge[0] in back}
     discs = nodes([at(name) for name in spots], [f"{name}<br>{value}" for name, value in values.items()])
     middles = [(at(tail, up) + at(head, up)) / 2 for (tail, head), up in beside.items()]
-    return [*(plain_edge(at(tail), at(head)) for tail, head in edges), discs.update(marker_size=46, textfont_size=13),
-            words(middles, [f"×{edges[edge]}" for edge in beside], "local derivative", 2),
-            words([at(name, 0.6) for name in back], [slopes[name] for name in back], "gradient", 1),
-            words([(level + step + 0.35, high * (0.5 - step) - 0.4)], [title], "step", textposition="middle left")]
-
-
-def words(spots, texts, name, style=None, **more):
-    """Return the trace of some texts, in the colour of a style."""
-    x, y = np.reshape(spots, (-1, 2)).T.round(3)
-    font = {"color": look.COLOURS[style] if style else None}
-    return go.Scatter(x=x, y=y, text=texts, mode="text", textfont=font, name=name, hoverinfo="skip", showlegend=False, **more)
+    return [*(look.line(*zip(at(tail), at(head)), "weight", showlegend=False).update(UNKNOWN) for tail, head in edges),
+            discs.update(marker_size=46, textfont_size=13),
+            look.texts(middles, [f"×{edges[edge]}" for edge in beside], "local derivative", look.COLOURS[2]),
+            look.texts([at(name, 0.6) for name in back], [slopes[name] for name in back], "gradient", look.COLOURS[1]),
+            look.texts((level + step + 0.35, high * (0.5 - step) - 0.4), [title], "step", where="middle left")]

@@ -10,7 +10,7 @@ import torch
 
 from lib import checks
 from lib.figures import look
-from lib.figures.maps import TITLES, grid_over, level, lines_at, named_data, one_map, one_scale, predictions, repainted, shades, word
+from lib.figures.maps import TITLES, grid_over, hollow_data, level, lines_at, named_data, one_map, one_scale, predictions, repainted, shades
 from lib.figures.values import labelled, numbers, to_numpy
 from lib.models import predict
 from lib.statistics import accuracy
@@ -37,10 +37,10 @@ def surface(model, data):
     return one_map([*shades(x, y, [preds]), *named_data(inputs, labels)], alt, x, y)
 
 
-def surface_slider(model, history, data, frames=24):
+def surface_slider(model, history, data, evaluation=None, frames=24):
     """Return such a map, with the loss beside it and a slider over some epochs, most of them where predictions change most.
 
-    `history` is a table by epoch, as of lib.training.train: loss, state (what lib.models.state noted), and perhaps evaluation_loss.
+    `history`, as of lib.training.train: loss, state (as of lib.models.state), perhaps evaluation_loss. `evaluation`: data drawn hollow.
     """
     inputs, labels = labelled(data)
     found = list(history) if isinstance(history, pd.DataFrame) and len(history) else type(history).__name__
@@ -58,10 +58,11 @@ def surface_slider(model, history, data, frames=24):
     epochs, losses = history.index[places], numbers("history.loss", history.loss)[places]
     words = [f"At epoch {epochs[i]}: {described(maps[i], right[i], len(labels))}" for i in (0, -1)]
     alt = f"Map of predictions over two inputs, and beside it the loss, by epoch. {' '.join(words)}"
-    left, curves = [*shades(x, y, maps), *named_data(inputs, labels)], loss_curves(history, places)
+    others, (curves, heights) = hollow_data(evaluation) if evaluation else [], loss_curves(history, places)
+    left = [*shades(x, y, maps), *others, *named_data(inputs, labels)]
     fig = one_scale(look.two_panels(left, curves, alt, [TITLES[0], "epoch"], [TITLES[1], "loss"]), x, y)
     steps = [f"{epoch} (loss {loss:.3f}, {percent:.0f} % correct)" for epoch, loss, percent in zip(epochs, losses, right)]
-    moving = [[*parts, go.Scatter(x=[epoch], y=[loss])] for parts, epoch, loss in zip(repainted(x, y, maps), epochs, losses)]
+    moving = [[*parts, look.moved([epoch] * len(at), at)] for parts, epoch, at in zip(repainted(x, y, maps), epochs, heights)]
     look.with_slider(fig, "epoch", steps, [0, 1, len(fig.data) - 1], moving)
     room = dict(margin_t=60, xaxis_domain=[0, 0.64], xaxis2=dict(domain=[0.76, 1], nticks=4), yaxis2_title_standoff=4)
     return fig.update_layout(**room, height=220 + round(405 * fig.layout.meta["ratio"]))
@@ -78,7 +79,7 @@ def where_it_moves(seen, n, count):
 
 
 def loss_curves(history, places):
-    """Return the traces of the loss by epoch, thinned out between some places, of that on evaluation data, and of a dot at the first."""
+    """Return the traces of the loss by epoch, thinned out between some places, and that on evaluation data; and their heights there."""
     rows = history.iloc[sorted({*places, *range(0, len(history), len(history) // 150 + 1)})]
     names = [name for name in ("loss", "evaluation_loss") if name in history]
     heights = [numbers(f"history.{name}", rows[name]) for name in names]
@@ -86,8 +87,10 @@ def loss_curves(history, places):
     gap = curves[0].y - curves[-1].y
     i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
     sides = ("top", "bottom") if gap[i] > 0 else ("bottom", "top")
-    words = [word(one.x[i], one.y[i], one.name, side) for one, side in zip(curves, sides) if len(curves) > 1]
-    return [*curves, *words, look.marks([], [], "this epoch", 0, 12, showlegend=False)]
+    spots = [((one.x[i], one.y[i]), [one.name], f"name of {one.name}", None, f"{side} center") for one, side in zip(curves, sides)]
+    words = [look.texts(*spot) for spot in spots if len(curves) > 1]
+    each = dict(marker_color=look.COLOURS[:len(names)], marker_symbol=look.SYMBOLS[:len(names)])
+    return [*curves, *words, look.marks([], [], "this epoch", showlegend=False, **each)], history[names].to_numpy()[places]
 
 
 def boundary_band(networks, data):

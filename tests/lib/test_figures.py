@@ -327,7 +327,7 @@ def test_the_colours_of_probabilities_go_from_0_to_100():
 def trained(model, loss_fn, epochs=40):
     """Return a model that was trained on four observations, and its history."""
     optim = torch.optim.SGD(model.parameters(), lr=0.3)
-    return model, train(model, [DATA], loss_fn, optim, epochs, evaluation=DATA, watch={"state": state})
+    return model, train(model, [DATA], loss_fn, optim, epochs, evaluation=(DATA[0] + 0.3, DATA[1]), watch={"state": state})
 
 
 TRAINED = {"linear": trained(linear([-1.0, 2.0], 0.5), nn.MSELoss()),
@@ -353,16 +353,29 @@ def test_a_slider_opens_at_the_start_of_training_and_ends_at_its_end(name):
 
 
 @each_trained
-def test_the_dot_lies_on_the_curve_of_the_loss_at_every_step(name):
+def test_a_dot_lies_on_each_curve_of_the_loss_at_every_step(name):
     model, history = TRAINED[name]
     fig = figures.surface_slider(model, history, DATA)
-    curve = next(trace for trace in fig.data if trace.name == "loss")
-    losses = dict(zip(curve.x.tolist(), curve.y.tolist()))
+    curves = {trace.name: trace for trace in fig.data if trace.name in ("loss", "evaluation")}
+    drawn = [dict(zip(curve.x.tolist(), curve.y.tolist())) for curve in curves.values()]
+    assert set(curves) == {"loss", *(["evaluation"] if "evaluation_loss" in history else [])}
     for frame, step in zip(fig.frames, fig.layout.sliders[0].steps):
-        epoch, = frame.data[2].x
+        epoch, = set(frame.data[2].x)
         assert step.label.startswith(f"{epoch:.0f} (loss {history.loss[epoch]:.3f}, ")
-        assert frame.data[2].y == (losses[epoch],) and losses[epoch] == pytest.approx(history.loss[epoch], rel=1e-5)
-    assert fig.data[frame.traces[2]].xaxis == curve.xaxis == "x2"
+        assert frame.data[2].y == pytest.approx([heights[epoch] for heights in drawn], rel=1e-4)
+        assert frame.data[2].y[0] == pytest.approx(history.loss[epoch], rel=1e-4)
+    assert {fig.data[frame.traces[2]].xaxis, *(curve.xaxis for curve in curves.values())} == {"x2"}
+
+
+def test_evaluation_data_are_drawn_hollow_below_the_others():
+    fig = figures.surface_slider(NETWORK, HISTORY, DATA, evaluation=(POINTS + 0.1, ZERO_ONE))
+    names = [trace.name for trace in fig.data]
+    hollow = [fig.data[names.index(f"y = {label}, evaluation")] for label in (0, 1)]
+    assert [trace.marker.symbol for trace in hollow] == ["circle-open", "diamond-open"]
+    assert sorted(x for trace in hollow for x in trace.x) == pytest.approx(sorted((POINTS[:, 0] + 0.1).tolist()), abs=1e-3)
+    assert names.index("y = 1, evaluation") < names.index("y = 0")
+    with pytest.raises(ValueError, match="labels"):
+        figures.surface_slider(NETWORK, HISTORY, DATA, evaluation=(POINTS, ZERO_ONE + 1))
 
 
 def test_steps_are_dense_where_predictions_move():

@@ -13,7 +13,7 @@ from tools.browsing import PHONE, WIDE, Visit, served
 from tools.page_look import LOOKS, SHIFTS, violations
 
 KEY = "demystifying-deep-learning predictions"
-NUMBER, CHOICE, CURVE = ("stopping", "predict-question"), ("one-run", "predict-replicas"), ("stopping", "predict-clean")
+NUMBER, CHOICE, CURVE = ("stopping", "predict-lecture"), ("one-run", "predict-replicas"), ("stopping", "predict-noisy")
 WITH_QUESTIONS = ["stopping", "activations", "one-run", "survey", "compare", "report"]
 MOST = 6_000  # bytes of script and style, as they are sent
 # A browser that lets nobody near its storage, of which the theme complains, and one that keeps nothing.
@@ -97,7 +97,7 @@ def test_a_number_is_committed_by_keyboard_and_remembered(opened):
     assert box.locator("[role=status]").inner_text() == " ".join([said(box)[0], "", said(box)[1]]).replace("  ", " ")
     assert box.locator("svg text").all_text_contents() == ["0", "200", "you: 60", "it is 2"]
     assert abs(box.evaluate("node => node.offsetHeight") - height) <= 2
-    entry = kept(one)["stopping#predict-question"]
+    entry = kept(one)["stopping#predict-lecture"]
     assert {key: entry[key] for key in ("kind", "said", "right", "is")} == {"kind": "number", "said": 60, "right": False, "is": "2"}
     before = said(box)
     one.page.reload()
@@ -116,7 +116,7 @@ def test_a_number_is_right_or_near_enough(opened, text, verdict):
     box.get_by_role("button", name="Commit").press("Enter")
     assert said(box)[0].startswith(verdict)
     assert "stays in this browser" in said(box)[1]
-    assert kept(one)["stopping#predict-question"]["right"] is True
+    assert kept(one)["stopping#predict-lecture"]["right"] is True
 
 
 @pytest.mark.parametrize("text", ["abc", "", "-3", "201"])
@@ -211,13 +211,13 @@ def test_a_curve_is_drawn_by_hand(opened, width):
     assert drawn == pytest.approx(truth, abs=0.02)
     box.get_by_role("button", name="Commit").click()
     assert "near enough to be right" in said(box)[0] and "stays in this browser" in said(box)[1]
-    assert kept(one)["stopping#predict-clean"]["right"] is True
+    assert kept(one)["stopping#predict-noisy"]["right"] is True
 
 
 def test_a_curve_that_is_drawn_wrongly_shows_its_idea(opened):
     said_curve = {"rises and does not turn": [0.3, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8], "flat": [0.4] * 9}
     for idea, curve in said_curve.items():
-        one = opened("stopping", record={"stopping#predict-clean": {"kind": "curve", "said": curve}})
+        one = opened("stopping", record={"stopping#predict-noisy": {"kind": "curve", "said": curve}})
         box = asked(one, CURVE)
         shown = box.locator(".predict-says > p").evaluate_all("all => all.findIndex(one => one.classList.contains('is-shown'))")
         assert settings(box)["ideas"][shown - 1] == idea
@@ -313,9 +313,9 @@ def test_covers_keep_the_place_of_what_they_cover(opened):
 # ---- The record ----
 
 RECORD = {
-    "stopping#predict-question": {"kind": "number", "said": 60, "right": False, "off": 0.29, "is": "2", "idea": "An idea of yours."},
+    "stopping#predict-lecture": {"kind": "number", "said": 60, "right": False, "off": 0.29, "is": "2", "idea": "An idea of yours."},
     "one-run#predict-replicas": {"kind": "choice", "said": "Not at all", "right": True, "off": None, "is": "Not at all", "idea": ""},
-    "stopping#predict-clean": {"kind": "curve", "is": "It goes"},
+    "stopping#predict-noisy": {"kind": "curve", "is": "It goes"},
 }
 
 
@@ -329,7 +329,7 @@ def test_the_record_counts_by_chapter_and_names_the_ideas(opened):
     assert stopping[1:] == ["0", "1", "29%"] and re.fullmatch(r"1 of [3-9]", stopping[0])
     assert "An idea of yours." in page.locator(".predict-mine li").first.inner_text()
     page.locator(".predict-mine li a").first.click()
-    page.wait_for_url("**/stopping.html#predict-question")
+    page.wait_for_url("**/stopping.html#predict-lecture")
 
 
 def test_the_record_is_erased_when_that_is_confirmed(opened):
@@ -378,8 +378,8 @@ def test_a_browser_that_keeps_nothing_is_no_error(opened, refusing):
         visit.errors.clear()
 
 
-@pytest.mark.parametrize("odd", ["{", "null", "7", '{"stopping#predict-question": {"kind": "choice", "said": "so"}}',
-                                 '{"stopping#predict-clean": {"kind": "curve", "said": [1]}}'])
+@pytest.mark.parametrize("odd", ["{", "null", "7", '{"stopping#predict-lecture": {"kind": "choice", "said": "so"}}',
+                                 '{"stopping#predict-noisy": {"kind": "curve", "said": [1]}}'])
 def test_what_others_have_left_in_the_storage_is_no_error(opened, odd):
     one = opened("stopping", script=f"if (!sessionStorage.seen) localStorage.setItem({json.dumps(KEY)}, {json.dumps(odd)}); "
                                     "sessionStorage.seen = 1;")

@@ -2,8 +2,10 @@
 
 import re
 
+import pandas as pd
 import pytest
 
+from tools.book import ROOT
 from tools.browsing import PHONE
 from tools.live import all_recipes
 from tools.page_look import AXE_OPTIONS, ON_A_PHONE, violations
@@ -47,6 +49,16 @@ def test_the_networks_of_a_page_train_to_torchs_curves(visit, page):
         assert 0 < apart <= MOST.get(name, 1e-5)
         assert f"of {RECIPES[name]['epochs']}:" in words
     assert not one.errors
+
+
+def test_evaluation_data_are_hollow_as_in_the_figure(visit):
+    one = visit("stopping")
+    one.uncover()
+    one.page.evaluate("""() => { let own; window.hollow = 0;  // its script comes when the trainer opens
+        const counted = (...mark) => { window.hollow += 1; own(...mark); };
+        Object.defineProperty(Live, "hollow", {get: () => counted, set: (given) => { own = given; }}); }""")
+    trained(one, "fig-overfit-surface")
+    assert one.page.evaluate("window.hollow") == len(pd.read_csv(ROOT / "data" / "noisy_moons.csv").query("split == 'evaluation'"))
 
 
 def test_a_changed_network_trains_over_the_chapters_curve_and_back(visit):
