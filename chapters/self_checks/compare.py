@@ -67,14 +67,17 @@ def out_of_fold(answer):
     for fold, (_, rows) in enumerate(RepeatedKFold(n_splits=10, n_repeats=3, random_state=0).split(range(944))):
         held_out[fold, rows] = True
     preds = torch.rand(held_out.shape, generator=torch.Generator().manual_seed(0))
-    return judge_function(answer, [preds, held_out], lambda preds, held: preds.T[held.T].view(len(preds.T), -1).mean(dim=1), {
+    uneven = torch.rand(12, 40, generator=torch.Generator().manual_seed(1)) < 0.5
+    uneven[0] = True  # each respondent is held out once at least
+    return judge_function(answer, [preds, held_out], lambda preds, held: (preds * held).sum(dim=0) / held.sum(dim=0), {
         "That is the mean over all models, those that were trained on the respondent among them.": lambda p, h: p.mean(dim=0),
         "The right predictions are added up, but divided by the number of all models. How many held the respondent out?":
             lambda p, h: (p * h).mean(dim=0),
         "That is their sum. For a mean, divide by how many models held the respondent out.": lambda p, h: (p * h).sum(dim=0),
         "Those are the models that were trained on the respondent: held_out is true for the others.":
             lambda p, h: (p * ~h).sum(dim=0) / (~h).sum(dim=0),
-    }, tolerance=0.0005)
+        "Not every respondent is held out three times: count in held_out.": lambda p, h: (p * h).sum(dim=0) / 3,
+    }, tolerance=0.0005, others=[[preds[:12, :40], uneven]])
 
 
 def margin(answer):

@@ -53,9 +53,14 @@ def lopsided(answer):
     })
 
 
+def _judge_curve(answer, right, slips):
+    """Return the verdict on a curve, on the page's grid and on another of another length."""
+    return judge_function(answer, [X], right, slips, others=[[torch.linspace(-3.3, 3.1, 41)]])
+
+
 def tip(answer):
     """The V with its tip at 1."""
-    return judge_function(answer, [X], lambda x: 2 * (x - 1).abs(), {
+    return _judge_curve(answer, lambda x: 2 * (x - 1).abs(), {
         "The tip is still at 0: shift what is inside both ReLUs.": lambda x: 2 * x.abs(),
         "The tip went to -1. What is inside a ReLU must be zero at 1.": lambda x: 2 * (x + 1).abs(),
         "There is a flat piece between 0 and 1: inside both ReLUs must be zero at 1.": lambda x: 2 * relu(-x) + 2 * relu(x - 1),
@@ -71,7 +76,7 @@ def tip(answer):
 
 def hat(answer):
     """Zero, then up from -2 to a height of 2 at 0, down to 2, and zero again."""
-    return judge_function(answer, [X], lambda x: (2 - x.abs()).clamp(min=0), {
+    return _judge_curve(answer, lambda x: (2 - x.abs()).clamp(min=0), {
         "It rises, but does not fall after 0. One neuron stops the rise; you need as much again to turn it.":
             lambda x: relu(x + 2) - relu(x),
         "Right up to 2, but then it falls for ever: one more neuron has to stop it.": lambda x: relu(x + 2) - 2 * relu(x),
@@ -88,7 +93,7 @@ def hat(answer):
 
 def nested(answer):
     """The distance to the nearer one of -2 and 2."""
-    return judge_function(answer, [X], lambda x: torch.minimum((x - 2).abs(), (x + 2).abs()), {
+    return _judge_curve(answer, lambda x: torch.minimum((x - 2).abs(), (x + 2).abs()), {
         "Only the party at 2 is seen. The second layer takes v, not x.": lambda x: (x - 2).abs(),
         "Between the parties your network is zero. A second neuron has to be on where v is below 2.":
             lambda x: relu(x.abs() - 2),

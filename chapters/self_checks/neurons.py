@@ -36,6 +36,8 @@ def one_neuron(answer):
         "The first are the odds. The log odds are the weighted sum itself.": [log_odds.exp(), probability],
         "Both are right, in the other order.": [probability, log_odds],
         "The second weight is negative: subtract.": [14 + bias, torch.sigmoid(torch.tensor(14.0 + bias))],
+        **{f"The log odds are right. As a probability, {given:g} percent are {probability:.3f}.": [log_odds, given]
+           for digits in (0, 1, 2) for given in [round(100 * probability.item(), digits)]},
     })
 
 

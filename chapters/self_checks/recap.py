@@ -62,14 +62,14 @@ def beats_every_logit(model):
         return Verdict(False, words)
     loss, bound = nn.BCELoss()(preds, labels).item(), _best_logit()
     ignorant = nn.BCELoss()(torch.full_like(labels, 0.5), labels).item()
-    found = f"Your cross-entropy on the test data is {loss:.2f}"
+    found = f"Your cross-entropy on the test data is {loss:.3f}"
     if loss >= ignorant:
         return Verdict(False, f"{found}: a coin does as well. Has the loop run at all, and downhill?")
-    if loss >= bound:
-        return Verdict(False, f"{found}, and a logit can reach {bound:.2f}. Does your network have a hidden layer, and "
+    if loss >= bound - 0.005:  # not by rounding
+        return Verdict(False, f"{found}, and a logit can reach {bound:.3f}. Does your network have a hidden layer, and "
                               "was it trained past its plateau? More epochs or a larger learning rate will help.")
-    return Verdict(True, f"Right: no logit on x1 and x2 as they are gets below {bound:.2f} on these data, "
-                         "and your network does.")
+    return Verdict(True, f"Right: no logit on x1 and x2 as they are gets below {bound:.3f} on these data, "
+                         f"and your network has {loss:.3f}.")
 
 
 def poll(answer):
@@ -87,7 +87,7 @@ def poll(answer):
         return Verdict(False, words)
     gains = _log_score(preds, labels) - _log_score(np.full_like(preds, known.mean()), labels)
     gain, error = gains.mean(), gains.std(ddof=1) / np.sqrt(len(gains))
-    if gain <= 0:
+    if gain <= 1e-6:  # the naive forecast itself differs by rounding
         return Verdict(False, "Your network is no better than the share of ones, given to everybody. Train it longer, "
                               "or on more respondents; if it fits those, stop it earlier.")
     if gain <= 2 * error:
@@ -106,6 +106,8 @@ def _no_poll(preds, labels, known):
         return "Predictions come first, then the labels."
     if not np.isin(labels, [0, 1]).all() or not np.isin(known, [0, 1]).all():
         return "All labels must be 0 or 1."
+    if len(known) < 100:
+        return f"Too few to learn from: {len(known)} respondents are trained on, and it should be a hundred at least."
     if not 0 < known.mean() < 1 or not 0 < labels.mean() < 1:
         return "Everybody gives the same answer: there is nothing to predict."
     if len(labels) == len(known) and (labels == known).all():
@@ -141,6 +143,8 @@ def _predict(model, inputs):
             preds = model(inputs)
     except Exception as error:  # whatever the reader's model raises is for the reader to see
         return None, f"Your model stopped with {type(error).__name__}: {str(error).rstrip('.')}."
+    if isinstance(preds, torch.Tensor) and preds.shape == (len(inputs),):
+        preds = preds[:, None]  # as after .squeeze(-1)
     if not isinstance(preds, torch.Tensor) or preds.shape != (len(inputs), 1):
         got = tuple(preds.shape) if isinstance(preds, torch.Tensor) else type(preds).__name__
         return None, f"Expected predictions of shape {(len(inputs), 1)}, one for each observation, got {got}."

@@ -4,12 +4,20 @@ import math
 from functools import cache
 
 import torch
+from scipy import stats
 from torch import nn
 
 from lib.models import Perceptron, Standardise, build, initialise
 from lib.statistics import marginal_effects
 from self_checks.data import frame
-from self_checks.verdict import OTHER, Verdict, judge, judge_function
+from self_checks.verdict import OTHER, Verdict, as_numbers, close, judge, judge_function
+
+# What torch says of two slips, and what to say in its place.
+TORCHS = {
+    "only for scalar outputs": "torch.autograd.grad differentiates one number, and the model gives one for each respondent: "
+                               "add them up first. Each depends on its own inputs alone, so no slope is mixed with another.",
+    "does not require grad": "The inputs must ask for gradients before the model sees them: inputs.requires_grad_().",
+}
 
 
 def slope_and_step(answer):
@@ -19,9 +27,12 @@ def slope_and_step(answer):
     slopes, steps = p * (1 - p) * weight, above - p
     slope, step = slopes.mean(), steps.mean()
     at_mean = p.mean() * (1 - p.mean()) * weight
+    in_between = z.mean().sigmoid() * (1 - z.mean().sigmoid()) * weight
     return judge(answer, [slope, step], {
         "For the slope, the weight is missing: it is p (1 - p) times the weight.": [slope / weight, step],
         "That is the slope at the average probability. Average the two slopes instead.": [at_mean, step],
+        "That is the marginal effect at the mean, of a respondent halfway between the two. Average the two slopes instead.":
+            [in_between, step],
         "For the slope, the factor 1 - p is missing.": [p.mean() * weight, step],
         "For the step, you went one point down. Up, the odds double.": [slope, (p - below).mean()],
         "These are sums over the two respondents: divide by two.": [slopes.sum(), steps.sum()],
@@ -66,7 +77,10 @@ def spread_over_starts(answer):
         "Nearly: the standard deviation of a sample divides by one less than the number of networks.":
             lambda effects: effects.mean(dim=1).std(dim=0, correction=0),
         "That is the average effect itself. Return its spread.": lambda effects: effects.mean(dim=(0, 1)),
-    }, tolerance=0.0005)
+        "That is the standard error of a mean over the networks. The spread of single networks is a standard deviation.":
+            lambda effects: effects.mean(dim=1).std(dim=0) / len(effects) ** 0.5,
+        "That is a variance. The spread is its root, a standard deviation.": lambda effects: effects.mean(dim=1).var(dim=0),
+    }, tolerance=0.0005, others=[[3 * effects[:7, :50]]])
 
 
 def slopes(answer):
@@ -87,11 +101,16 @@ def slopes(answer):
             lambda model, inputs: marginal_effects(model, inputs) / len(inputs),
         "These are slopes of the log odds. Differentiate the prediction itself.": log_odds,
         "These are the inputs. Return what torch.autograd.grad returns, its first entry.": lambda model, inputs: inputs,
+        "That is a step of one whole point. The slope is the derivative where the respondent stands.": lambda model, inputs:
+            torch.cat([model(inputs + point) - model(inputs) for point in torch.eye(inputs.shape[1])], dim=1),
     }
     verdict = judge_function(answer, [network, inputs], marginal_effects, slips, tolerance=0.0001)
     if verdict.words == OTHER and judge_function(answer, [network, inputs], marginal_effects, {}, tolerance=0.01).right:
         return Verdict(False, "Nearly. Is it a numerical derivative? With seven digits it is not exact enough: "
                               "let torch.autograd.grad do it.")
+    for torchs, words in TORCHS.items():
+        if torchs in verdict.words:
+            return Verdict(False, words)
     if not verdict.right:
         return verdict
     return judge_function(answer, [neuron, inputs], formula, slips, "Right, for a network and for one neuron.", tolerance=0.0001)
@@ -122,8 +141,19 @@ def percentile_interval(answer):
         "Low comes first, then high.": lambda values, draws, generator: _bootstrap()[::-1],
     }, f"Right. The formula, 1.96 standard errors in each direction, gives an interval {2 * 1.96 * error:.1f} years long.",
         tolerance=0.15 * error)
-    if verdict.right and torch.equal(before, generator.get_state()):
+    if not verdict.right:
+        return verdict
+    if torch.equal(before, generator.get_state()):
         return Verdict(False, "The interval is right, but nothing was drawn with generator.")
+    single = as_numbers(answer(ages, 1, generator))
+    if single[0] != single[1]:
+        return Verdict(False, "Right for ten thousand draws. With draws=1 there is one mean, so low equals high, and yours differ. "
+                              "Is draws used?")
+    few = torch.tensor([0.0] * 57 + [100.0] * 3)  # three of sixty: their number in a sample is binomial
+    ends = [100 * stats.binom.ppf(share, len(few), 3 / len(few)) / len(few) for share in (0.025, 0.975)]
+    if not close(as_numbers(answer(few, 10_000, generator)), ends, 0.5):
+        return Verdict(False, "Right for the ages, whose means spread evenly to both sides. For skewed data you return something else: "
+                              "the ends are percentiles of the means themselves.")
     return verdict
 
 

@@ -15,6 +15,7 @@ def prediction_and_loss(answer):
         "The second number is the error. The loss is its square.": [predicted, Y - predicted],
         "The intercept was left out of the prediction.": [1.5 * X, (Y - 1.5 * X) ** 2],
         "The intercept is -1, not 1: subtract it.": [1.5 * X + 1, (Y - 1.5 * X - 1) ** 2],
+        "The prediction comes first, then the loss.": [(Y - predicted) ** 2, predicted],
     })
 
 
@@ -60,7 +61,7 @@ def _absolute_gradient_at(answer, x, y):
 
 
 def one_step(answer):
-    """One update of w = 0.5 and b = 1 for the observation (2, 5) with a learning rate of 0.1."""
+    """One update of w and b, plain numbers, for an observation: 0.5 and 1 for (2, 5) at a rate of 0.1, and another."""
     def right(w, b, x, y, learning_rate):
         change_w, change_b = change(w, b, x, y, learning_rate)
         return [w + change_w, b + change_b]
@@ -89,7 +90,13 @@ def one_step(answer):
         error = y - (w * x + b)
         return [-2 * error * x, -2 * error]
 
-    return judge_function(answer, [W, B, X, Y, 0.1], right, {
+    def without(factor):
+        def slip(w, b, x, y, learning_rate):
+            change_w, change_b = change(w, b, x, y, learning_rate)
+            return [w + change_w / (x if factor == "x" else 2), b + change_b / (1 if factor == "x" else 2)]
+        return slip
+
+    return judge_function(answer, [0.5, 1.0, 2.0, 5.0, 0.1], right, {
         "That is the step itself. Add it to where the parameter was.": change,
         "The bias is missing from the prediction.": no_bias,
         "Weight and bias have changed places in the prediction.": swapped,
@@ -97,4 +104,7 @@ def one_step(answer):
         "Your step goes uphill: subtract the gradient, whose own sign is minus here.": uphill,
         "The bias was updated with the new weight. Compute both gradients first, then take both steps.": in_turn,
         "These are the gradients. The step subtracts the learning rate times each from its parameter.": gradient,
-    })
+        "The gradient of a square has a factor 2.": without("2"),
+        "For the weight, the chain rule has one more factor: the derivative of wx + b with respect to w is x.": without("x"),
+        "The learning rate is left out: the step is the rate times the gradient.": lambda w, b, x, y, _: right(w, b, x, y, 1),
+    }, others=[[-1.0, 2.0, 3.0, 1.5, 0.01]])

@@ -14,15 +14,16 @@ from self_checks.verdict import OTHER, Verdict, as_numbers, judge, judge_functio
 ADDED = "Your gradients add up: one line looks like a reset, and does nothing."
 
 
-def _path_of_torch(*_):
-    """Return where ten steps of torch's own momentum lead."""
+def _path_of_torch(rate, memory):
+    """Return where ten steps of torch's own momentum lead, parameters first and then velocities, (2, 10)."""
     parameter = nn.Parameter(torch.tensor(1.0))
-    optim, places = torch.optim.SGD([parameter], lr=0.2, momentum=0.9), []
+    optim, places = torch.optim.SGD([parameter], lr=rate, momentum=memory), [[], []]
     for _ in range(10):
         optim.zero_grad()
         parameter.pow(2).backward()
         optim.step()
-        places.append(parameter.item())
+        places[0].append(parameter.item())
+        places[1].append(optim.state[parameter]["momentum_buffer"].item())
     return places
 
 
@@ -181,14 +182,18 @@ def descend(answer):
     }, praise="Right: this is OLS, to three decimals.", tolerance=0.0005)
     if not end.right and end.words != OTHER:
         return end
-    start = judge_function(function, [*_line(), 0.05, 1], one_step, {
+    few = [part[:60] for part in _line()]  # not so many that a fixed number of rows, or the page's own, would do
+    start = judge_function(function, [*few, 0.03, 1], one_step, {
         "After one epoch it is OLS already: go there step by step, one step in each epoch.": lambda x, y, *_: _ols(x, y),
         "You step after every row, as stochastic descent does. Take one step in an epoch, with the mean over all rows.": by_row,
         "Your steps go uphill: subtract the gradient, whose own sign is minus here.": partial(one_step, sign=-1),
         "Your gradient is without its 2: the loss is a mean of squares.": partial(one_step, size=1 / 2),
         "The bias was updated with the new weight. Compute both gradients first, then take both steps.": in_turn,
-        "Your gradient is a sum over all rows, a hundred times too large: take the mean.": partial(one_step, size=100),
-        "Your gradient is a sum over all rows, and without its 2: the loss is a mean of squares.": partial(one_step, size=50),
+        "Your gradient is a sum over all rows: take the mean.": partial(one_step, size=60),
+        "Your gradient is a sum over all rows, and without its 2: the loss is a mean of squares.": partial(one_step, size=30),
+        "Your step has another rate than the one that it is given.": lambda x, y, rate, epochs: one_step(x, y, 0.05, epochs),
+        "Your sums are divided by a hundred. How many rows are there?": partial(one_step, size=0.6),
+        "Your data are those of the page, not those that the function is given.": lambda x, y, *rest: one_step(*_line(), *rest),
     }, tolerance=1e-4)
     if end.right and not start.right:
         hint = "Where does it start, and how many steps does it take?" if start.words == OTHER else start.words
@@ -209,12 +214,15 @@ def _flat(function, *arguments):
 
 
 def momentum(answer):
-    """Ten steps on a parabola with a momentum of 0.9, beside those of torch.optim.SGD."""
+    """Ten steps on a parabola with a momentum of 0.9, and of 0.5, beside those of torch.optim.SGD: parameters and velocities."""
     def changed(update):
-        return lambda *_: _path(update)
+        return lambda rate, memory: _path(update, rate, memory)[0]
 
-    function = partial(_path, answer) if callable(answer) else answer
-    return judge_function(function, [], _path_of_torch, {
+    def part(place):
+        return lambda rate, memory: (_path(answer, rate, memory) or [None, None])[place]
+
+    cases = dict(praise="Right, step for step as torch does it.", tolerance=1e-4, others=[[0.05, 0.5]])
+    parameters = judge_function(part(0) if callable(answer) else answer, [0.2, 0.9], lambda *given: _path_of_torch(*given)[0], {
         "Your velocity is not used, or forgotten at once: this is plain gradient descent.":
             changed(lambda p, v, g, rate, m: (p - rate * g, g)),
         "The parameter moved by the old velocity. Update the velocity first.":
@@ -229,16 +237,26 @@ def momentum(answer):
         "The parameter is as it was: the step is missing.": changed(lambda p, v, g, rate, m: (p, v)),
         "Return the parameter first and the velocity second.":
             changed(lambda p, v, g, rate, m: (m * v + g, p - rate * (m * v + g))),
-    }, praise="Right, step for step as torch does it.", tolerance=1e-4)
+    }, **cases)
+    if not parameters.right:
+        return parameters
+    velocities = judge_function(part(1), [0.2, 0.9], lambda *given: _path_of_torch(*given)[1], {}, **cases)
+    return velocities if velocities.right else Verdict(
+        False, "The parameters are right, but the velocity is not torch's. In the formula the learning rate is in the step alone, "
+               "not in the velocity: once the rate changes, the two rules part.")
 
 
-def _path(step):
-    """Return where ten steps of an update rule on w squared lead from 1, or None if it returns none."""
-    parameter, velocity, places = torch.tensor(1.0), torch.tensor(0.0), []
+def _path(step, rate, memory):
+    """Return where ten steps of an update rule on w squared lead from 1, and the velocities, (2, 10); None if it returns none."""
+    parameter, velocity, places = torch.tensor(1.0), torch.tensor(0.0), [[], []]
     for _ in range(10):
-        result = step(parameter, velocity, 2 * parameter, 0.2, 0.9)
+        result = step(parameter, velocity, 2 * parameter, rate, memory)
         if result is None or result is ...:
             return None
-        parameter, velocity = (torch.as_tensor(value) for value in result)
-        places.append(parameter.item())
+        parts = list(result) if np.ndim(result) or isinstance(result, (list, tuple)) else [result]
+        if len(parts) != 2:
+            raise ValueError(f"expected two results, parameter and velocity, got {len(parts)}")
+        parameter, velocity = (torch.as_tensor(value) for value in parts)
+        places[0].append(parameter.item())
+        places[1].append(velocity.item())
     return places

@@ -47,6 +47,8 @@ def squashed_twice(answer):
         "These are sums over two observations, one with each label. The loss is their mean.": [2 * half, 2 * zero],
         "These are the squashed predictions. Now take their cross-entropy with the labels.": torch.tensor([0.5, 0.0]).sigmoid(),
         "The loss is minus the mean of the logs.": [-half, -zero],
+        **{f"{kind} These are the true cross-entropies. On the lecture's scale, predictions are squashed once more.": [true_half, none]
+           for kind, none in (("Infinity is right for the second.", torch.inf), ("torch's 50 stands for infinity.", 50.0))},
     })
 
 
@@ -122,7 +124,8 @@ def early_stopping(answer):
     if last == 0:
         return Verdict(False, "The model has not been trained yet: call next_epoch(model) in a loop.")
     if last - best != PATIENCE:
-        return Verdict(False, f"The patience was {PATIENCE}, but training ended {last - best} epochs after the best one. "
+        after = f"{last - best} epoch{'s' * (last - best != 1)} after the best one" if last > best else "at the best one"
+        return Verdict(False, f"The patience was {PATIENCE}, but training ended {after}. "
                               "Ask the rule after every epoch, with all losses so far.")
     end = state(run.model)
     if _same(end, run.states[best]):

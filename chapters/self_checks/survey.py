@@ -53,6 +53,8 @@ def z_scores(answer):
             Standardise(torch.cat([inputs["train"], inputs["evaluation"]]))(unseen),
         "That is the scale of the evaluation data. On which data is the model trained?":
             Standardise(inputs["evaluation"])(unseen),
+        "Nearly: the standard deviation of a sample divides by n - 1, and numpy and scikit-learn divide by n.":
+            (unseen - inputs["train"].mean(dim=0)) / inputs["train"].std(dim=0, correction=0),
         "These are not the z-scores of the test data: leave the line with unseen as it was.":
             Standardise(inputs["train"])(inputs["train"]),
     }, tolerance=0.0005)
@@ -156,6 +158,8 @@ def _multinomial_logit():
 def _flat(function):
     """Return the reader's function with what it returns in one row, however it was grouped."""
     def row(values):
+        if isinstance(values, dict):
+            values = list(values.values())
         if isinstance(values, (list, tuple)):
             return [number for value in values for number in row(value)]
         return list(as_numbers(values).ravel()) if isinstance(values, (torch.Tensor, np.ndarray, pd.Series)) else [values]

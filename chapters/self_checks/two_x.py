@@ -49,7 +49,7 @@ def arrived(answer):
     ols = design @ torch.linalg.lstsq(design, labels).solution
     try:
         with torch.no_grad():
-            preds = answer(inputs)
+            preds = answer(inputs.to(next(answer.parameters()).dtype)).float()
     except Exception as error:  # whatever the reader's model raises is for the reader to see
         return Verdict(False, f"Your model stopped with {type(error).__name__}: {str(error).rstrip('.')}.")
     if preds.shape != labels.shape:
@@ -61,8 +61,19 @@ def arrived(answer):
     if error < 0.999 * least:
         return Verdict(False, f"{errors} No straight surface can do that: keep the linear model.")
     if error > 1.02 * least:
-        return Verdict(False, f"{errors} Either the steps are too small to arrive, or too large to settle.")
+        far = "The steps are too small to arrive." if _on_its_way(design, preds - ols) else "The steps are too large to settle."
+        return Verdict(False, f"{errors} {far}")
     return Verdict(True, f"Right. {errors}")
+
+
+def _on_its_way(design, apart):
+    """Return whether a model differs from OLS in the direction alone in which descent is slowest, and there less than at the start."""
+    start = initialise(SimpleLinearNN(2, 1), seed=1)
+    ols = design @ torch.linalg.lstsq(design, moons("train")[1]).solution
+    values, directions = torch.linalg.eigh(design.T @ design / len(design))
+    left, before = (directions.T @ torch.linalg.lstsq(design, each).solution for each in (apart, start(design[:, :2]).detach() - ols))
+    excess = values[:, None] * left**2
+    return bool(excess[0] > 0.9 * excess.sum() and 0 < left[0] / before[0] < 1)
 
 
 def count(answer):
@@ -105,7 +116,8 @@ def as_regression(answer):
         return Verdict(False, "This is no network 2-2-1: leave the shapes of the weights as they were.")
     try:
         with torch.no_grad():
-            constant, first, second = answer(torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])).flatten().tolist()
+            points = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], dtype=answer[0].weights.dtype)
+            constant, first, second = answer(points).flatten().tolist()
     except Exception as error:  # whatever the reader's network raises is for the reader to see
         return Verdict(False, f"Your network stopped with {type(error).__name__}: {str(error).rstrip('.')}.")
     start = initialise(nn.Sequential(SimpleLinearNN(2, 2), SimpleLinearNN(2, 1)), seed=0)

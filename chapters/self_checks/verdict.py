@@ -1,5 +1,6 @@
 """Compares an answer with the right one and with typical slips, and says in words what it found."""
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,8 @@ import torch
 from torch import nn
 
 EMPTY = "Nothing to check yet: put your answer in place of the dots."
-OTHER = "Not yet, and it is not one of the usual slips: go through the exercise once more, step by step."
+OTHER = "Not yet, and this check cannot tell which step went wrong: go through the exercise once more, step by step."
+ELSEWHERE = "Right for the first data tried, and wrong for others. Does your function use all of its arguments, and nothing else?"
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,7 +34,9 @@ def judge(answer, right, slips, praise="Right.", tolerance=0.005):
     try:
         got, expected = as_numbers(answer), as_numbers(right)
     except (TypeError, ValueError, RuntimeError):
-        return Verdict(False, f"Expected numbers, got {type(answer).__name__}.")
+        return Verdict(False, f"Expected numbers, got {odd_one(answer)}.")
+    if got.size == expected.size == 1:
+        got = got.reshape(expected.shape)
     if got.shape != expected.shape:
         return Verdict(False, f"Expected {shape_of(expected)}, got {shape_of(got)}.")
     if close(got, expected, tolerance):
@@ -40,11 +44,22 @@ def judge(answer, right, slips, praise="Right.", tolerance=0.005):
     return Verdict(False, next((words for words, slip in slips.items() if close(got, slip, tolerance)), OTHER))
 
 
-def judge_function(function, arguments, right, slips, praise="Right.", tolerance=0.005):
-    """Return the verdict on a function, by what it returns for `arguments`.
+def judge_function(function, arguments, right, slips, praise="Right.", tolerance=0.005, others=()):
+    """Return the verdict on a function, by what it returns for `arguments`, and then for `others`, a list of such lists.
 
     `right` and the values of `slips` are functions, too: the reference, and what is often written in its place.
+    A function that takes no notice of an argument, or reads a variable of the page instead, is right for one list at most.
     """
+    for number, given in enumerate([arguments, *others]):
+        verdict = judge_call(function, given, right, slips, praise, tolerance)
+        if not verdict.right:
+            unnamed = verdict.words == OTHER or verdict.words.startswith("Expected")  # such as as many numbers as on the page
+            return Verdict(False, ELSEWHERE) if number and unnamed else verdict
+    return verdict
+
+
+def judge_call(function, arguments, right, slips, praise, tolerance):
+    """Return the verdict on what a function returns for one list of arguments."""
     if function is ...:
         return Verdict(False, EMPTY)
     if not callable(function):
@@ -79,17 +94,32 @@ def no_model(answer):
 
 
 def unanswered(answer):
-    """Return whether the dots still stand where the answer, or a part of it, should be."""
-    return answer is ... or (isinstance(answer, (list, tuple)) and any(map(unanswered, answer)))
+    """Return whether the dots still stand, or nothing stands, where the answer or a part of it should be."""
+    return answer is ... or answer is None or (isinstance(answer, (list, tuple)) and any(map(unanswered, answer)))
 
 
 def as_numbers(values):
-    """Return numbers of any kind as an array of 64-bit ones."""
+    """Return numbers of any kind as an array of 64-bit ones; in a list, a tensor or an array of one number is that number."""
     if isinstance(values, torch.Tensor):
         values = values.detach()
-    elif isinstance(values, (list, tuple)):
-        values = [as_numbers(value) for value in values]
+    elif isinstance(values, dict):
+        values = list(values.values())
+    if isinstance(values, (list, tuple)):
+        single = [isinstance(value, (torch.Tensor, np.ndarray)) and len(np.ravel(as_numbers(value))) == 1 for value in values]
+        values = [as_numbers(value).reshape(()) if alone else as_numbers(value) for value, alone in zip(values, single)]
     return np.asarray(values, dtype=float)
+
+
+def odd_one(answer):
+    """Return in words what is no number in an answer: the first such part of a list, otherwise the answer's type."""
+    if isinstance(answer, (list, tuple)):
+        for value in answer:
+            try:
+                as_numbers(value)
+            except (TypeError, ValueError, RuntimeError):
+                return f"{value!r:.40}" if isinstance(value, str) else odd_one(value)
+        return "parts of different shapes"
+    return type(answer).__name__
 
 
 def close(got, other, tolerance):
@@ -104,5 +134,6 @@ def shape_of(values):
 
 
 def fresh(arguments):
-    """Return copies of all tensors, so that a function that changes them harms nobody."""
-    return [value.detach().clone() if isinstance(value, torch.Tensor) else value for value in arguments]
+    """Return copies of all arguments but generators, so that a function that changes them in place harms nobody."""
+    return [value.detach().clone() if isinstance(value, torch.Tensor) else value if isinstance(value, torch.Generator)
+            else copy.deepcopy(value) for value in arguments]

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,16 @@ def wrong_answers_to(name):
     return importlib.import_module(f"wrong_answers.{name}").WRONG
 
 
+def right_answers_to(name):
+    """Return a dict from self-checks of a module to answers in other styles than the solution; empty if there are none yet."""
+    known = (Path(__file__).parent / "right_answers" / f"{name}.py").exists()
+    return importlib.import_module(f"right_answers.{name}").RIGHT if known else {}
+
+
+RIGHT = [
+    pytest.param(name, check, answer, id=f"{name}-{check}-{number}")
+    for name in map(module_of, EXERCISES) for check, answers in right_answers_to(name).items() for number, answer in enumerate(answers)
+]
 WRONG = [
     pytest.param(name, check, answer, words, id=f"{name}-{check}-{number}")
     for name in map(module_of, EXERCISES) for check, pairs in wrong_answers_to(name).items()
@@ -81,6 +92,12 @@ def test_every_self_check_is_used_and_has_wrong_answers(path):
     assert used == checks.keys() == wrong.keys()
     for check, pairs in wrong.items():
         assert len({words for _, words in pairs}) >= 2, check
+
+
+@pytest.mark.parametrize("name, check, answer", RIGHT)
+def test_a_right_answer_in_another_style_is_accepted(name, check, answer):
+    verdict = checks_of(name)[check](answer)
+    assert verdict.right, verdict.words
 
 
 @pytest.mark.parametrize("name, check, answer, words", WRONG)

@@ -14,6 +14,7 @@ WRONG = {
         ([1, 0.292, 0.046], "base 10"), ([1, 0.24, 0.01], "Brier"), ([1, 0.105, 0.673], "other way round"),
     ],
     "out_of_fold": [
+        (lambda preds, held_out: (preds * held_out).sum(dim=0) / 3, "not every respondent".capitalize()),
         (lambda preds, held_out: preds.mean(dim=0), "all models"),
         (lambda preds, held_out: (preds * held_out).mean(dim=0), "divided by the number of all"),
         (lambda preds, held_out: (preds * held_out).sum(dim=0), "That is their sum"),

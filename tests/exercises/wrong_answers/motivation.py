@@ -3,6 +3,8 @@
 import torch
 from torch import relu
 
+from self_checks.motivation import X  # as it stands on the reader's page
+
 WRONG = {
     "words": [
         ("cdea", "left over"), ("dcba", "Number 1"), ("cbda", "Number 2"), ("cdab", "Number 3"), ("cdbc", "Number 4"),
@@ -12,8 +14,10 @@ WRONG = {
         ([2, 6, 0], "equal arms"), ([2, 6, 2], "with a minus"), ([2, 6, 3], "right one"), ([2, 6, -1], "left one"),
         ([-2, 6, 1], "distance is positive"), ([-4, 6, 1], "adds 0, not -6"), ([2, 4, 1], "adds 0, not -2"),
         ([6, 2, 1], "mixed up"), ([2, 6], "Expected numbers of shape (3,)"), ([2, ..., 1], "in place of the dots"),
+        ([2, 6, None], "in place of the dots"),
     ],
     "tip": [
+        (lambda x: 2 * (X - 1).abs(), "all of its arguments"),
         (lambda x: 2 * relu(-x) + 2 * relu(x), "still at 0"),
         (lambda x: 2 * relu(-x - 1) + 2 * relu(x + 1), "went to -1"),
         (lambda x: 2 * relu(-x) + 2 * relu(x - 1), "flat piece"),
@@ -27,6 +31,7 @@ WRONG = {
         (torch.tensor(1.0), "Expected a function"),
     ],
     "hat": [
+        (lambda x: (2 - X.abs()).clamp(min=0), "all of its arguments"),
         (lambda x: relu(x + 2) - relu(x), "does not fall"),
         (lambda x: relu(x + 2) - 2 * relu(x), "for ever"),
         (lambda x: 2 - relu(x) - relu(-x), "below zero"),
@@ -38,6 +43,7 @@ WRONG = {
         (lambda x: None, "returns nothing"),
     ],
     "nested": [
+        (lambda x: torch.minimum((X - 2).abs(), (X + 2).abs()), "all of its arguments"),
         (lambda x: relu(x - 2) + relu(2 - x), "v, not x"),
         (lambda x: relu(x.abs() - 2), "Between the parties"),
         (lambda x: relu(2 - x.abs()), "Beyond the parties"),

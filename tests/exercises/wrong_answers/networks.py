@@ -29,7 +29,7 @@ WRONG = {
     "pieces": [
         ([5, 6, 11], "in every piece of the first"), ([5, 6, 30], "six pieces"), ([5, 6, 25], "six pieces of one"),
         ([5, 6, 1024], "most combinations never occur"), ([5, 5, 25], "one piece more than knots"), ([6, 5, 36], "one fewer"),
-        ([6, 7, 49], "one neuron too many"), ([5, 6], "Expected numbers of shape"), ([1, 2, 3], "not one of the usual slips"),
+        ([6, 7, 49], "one neuron too many"), ([5, 6], "Expected numbers of shape"), ([1, 2, 3], "cannot tell which step"),
     ],
     "bump": [
         (_bump(0.0, 0.0, 0.0, (0.0, 0.0)), "the same at every age"), (_bump(2.0, 17.5, 27.5, (1.0, 0.0)), "does not come down again"),

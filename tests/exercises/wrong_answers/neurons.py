@@ -11,6 +11,7 @@ from wrong_answers.models import layer, neuron
 LOG2 = math.log(2)
 WRONG = {
     "one_neuron": [
+        ([-1, 26.9], "percent are 0.269"), ([-1, 27], "percent are 0.269"), ([-1, "27%"], "got '27%'"),
         ([-2, 0.119], "bias was left out"), ([-1, 0.731], "sign in the exponent"), ([-1, 0.368], "these are the odds"),
         ([0.368, 0.269], "weighted sum itself"), ([0.269, -1], "other order"), ([15, 1], "subtract"), ([-1, 0], "step by step"),
     ],

@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 from torch import nn
 
+from lib.models import build, initialise
+from lib.replicas import replicate
 from lib.studies import study
+from lib.training import evaluate
 from self_checks.data import moons
 
 NEVER = np.inf
@@ -33,6 +36,20 @@ def trained(seed, hidden=4):
     return runs.epoch.where(runs.arrived, NEVER).to_numpy()
 
 
+def other_twenty(activation):
+    """Return what is left of the history of twenty networks with another activation."""
+    networks = initialise(replicate(build([2, 4, 1], activation), 20), seed=0)
+    losses = evaluate(networks, moons("train"), nn.BCELoss()).numpy()
+    return pd.concat({"loss": pd.DataFrame([losses] * 3)}, axis=1)
+
+
+def in_place(first, second):
+    """Change the arguments."""
+    first[np.isinf(first)] = 0
+    second[np.isinf(second)] = 0
+    return (first[:, None] < second).mean()
+
+
 WRONG = {
     "shapes": [
         ([(4, 1), (450, 1)], "three numbers"), ([(20, 4, 1), (9000, 1)], "three numbers"),
@@ -43,11 +60,11 @@ WRONG = {
     "share_and_median": [
         ([2 / 3, 230], "rank last"), ([0.667, 140], "not the fastest"), ([2 / 3, 3450 / 9], "a mean"),
         ([2 / 3, NEVER], "is known"), ([1 / 3, 410], "survivors"), ([6, 410], "to be a share"), ([1, 410], "all nine"),
-        ([66.667, 410], "percent"),
+        ([66.667, 410], "percent"), ([66.7, 410], "percent"), ([67, 410], "percent"),
     ],
     "twenty": [
         (pd.DataFrame({"loss": [0.7, 0.5, 0.3]}), "single network"), (history(3), "got 3"), (history(20), "same start"),
-        (nn.Tanh(), "that train returns"),
+        (nn.Tanh(), "that train returns"), (other_twenty(nn.Sigmoid), "not those that were asked for"),
     ],
     "how_often_faster": [
         (lambda a, b: (a[:, None] <= b).mean(), "strict"), (lambda a, b: (a[:, None] > b).mean(), "other way round"),
@@ -57,6 +74,7 @@ WRONG = {
         (lambda a, b: (np.nan_to_num(a, posinf=0)[:, None] < np.nan_to_num(b, posinf=0)).mean(), "must not become 0"),
         (lambda a, b: (a[:, None] < b).sum() / (~np.isinf(np.minimum.outer(a, b))).sum(), "nobody arrives"),
         (lambda a, b: (a[:, None] < b).sum(), "Divide"), (lambda a, b: 100 * (a[:, None] < b).mean(), "percent"),
+        (in_place, "must not become 0"), (lambda a, b: (a[:, None] < b).sum() / 30, "all of its arguments"),
         (lambda a, b: (a < b).mean(), "ValueError"), (lambda a, b: None, "returns nothing"),
     ],
     "two_treatments": [
@@ -71,6 +89,7 @@ WRONG = {
         (drawn(lambda seed: [5 + seed] * 16, lambda seed: [3] * 15 + [NEVER]), "not clearly faster"),
         (drawn(lambda seed: TIMES[seed:seed + 16], lambda seed: [NEVER] * 16), "share fifteen"),
         (drawn(lambda seed: TIMES[:16] + seed * (TIMES[:16] > 6), lambda seed: [NEVER] * 16), "do they start alike"),
+        (drawn(lambda seed: [4 + seed] * 16, lambda seed: [30] * 15 + [NEVER]), "nearly all the same"),
         (drawn(lambda seed: trained(seed) + 1, lambda seed: [NEVER] * 16), "an epoch too late"),
         (drawn(lambda seed: trained(seed, hidden=8), lambda seed: [NEVER] * 16), "arrive sooner than"),
     ],

@@ -34,6 +34,22 @@ def logit(learning_rate):
     return model
 
 
+def logit_of_the_test_data():
+    """Return the logit that fits the test data best, up to rounding."""
+    inputs, labels = moons("test")
+    model = initialise(nn.Sequential(Perceptron(2, 1)), seed=0)
+    optim = torch.optim.LBFGS(model.parameters(), max_iter=200)
+
+    def loss():
+        optim.zero_grad()
+        error = nn.BCELoss()(model(inputs), labels)
+        error.backward()
+        return error
+
+    optim.step(loss)
+    return model
+
+
 HALF, LABELS = torch.full((200, 1), 0.5), torch.tensor([0.0, 1.0]).repeat(100)[:, None]
 KNOWN = 1 - LABELS
 POLL = torch.randint(2, (600, 1), generator=torch.Generator().manual_seed(0)).float()
@@ -51,7 +67,7 @@ WRONG = {
         (Perceptron(3, 1), "stopped with RuntimeError"), (initialise(build([2, 4, 1]), seed=1), "step by step"),
     ],
     "beats_every_logit": [
-        (initialise(build([2, 8, 8, 1]), seed=0), "a coin"), (logit(1.0), "hidden layer"),
+        (initialise(build([2, 8, 8, 1]), seed=0), "a coin"), (logit(1.0), "hidden layer"), (logit_of_the_test_data(), "a logit can reach"),
         (initialise(SimpleLinearNN(2, 1), seed=0), "end in a sigmoid"), (lambda inputs: inputs, "Expected the trained model"),
         (replicate(build([2, 1]), 3), "Expected predictions of shape"),
         (nn.Sequential(nn.Linear(2, 4), nn.Sigmoid()), "Expected predictions of shape"),
@@ -59,6 +75,8 @@ WRONG = {
     "poll": [
         ([HALF, LABELS], "a list of three"), ([HALF, LABELS[:150], KNOWN], "200 predictions"),
         ([HALF[:50], LABELS[:50], KNOWN], "Too few"), ([HALF, LABELS + 1, KNOWN], "0 or 1"),
+        ([HALF, LABELS, KNOWN[:3]], "Too few to learn"), ([HALF, LABELS, []], "Too few to learn"),
+        ([torch.full((200, 1), POLL[:400].mean().item()), POLL[400:], POLL[:400]], "no better"),
         ([HALF, LABELS, 0 * LABELS], "same answer"), ([HALF + 3, LABELS, KNOWN], "between 0 and 1"),
         ([LABELS, LABELS, KNOWN], "These are labels"), ([HALF, LABELS, KNOWN], "no better"),
         ([HALF, LABELS, LABELS], "has not seen"), ([GOOD, POLL, POLL[:400]], "Some of those you predict"),

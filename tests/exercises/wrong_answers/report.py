@@ -19,6 +19,21 @@ def without_asking(model, inputs):
     return torch.autograd.grad(model(inputs).sum(), inputs)[0]
 
 
+def without_adding_up(model, inputs):
+    inputs.requires_grad_()
+    return torch.autograd.grad(model(inputs), inputs)[0]
+
+
+def by_a_whole_point(model, inputs):
+    return torch.cat([model(inputs + point) - model(inputs) for point in torch.eye(3)], dim=1)
+
+
+def by_standard_errors(values, draws, generator):
+    means = bootstrapped(values, draws, generator)
+    reach = 1.96 * means.std(correction=0)
+    return means.mean() - reach, means.mean() + reach
+
+
 def detached(model, inputs):
     inputs.requires_grad_()
     return torch.autograd.grad(model(inputs.detach()).sum(), inputs)[0]
@@ -61,7 +76,8 @@ def by_differences(model, inputs, step=0.01):
 
 WRONG = {
     "slope_and_step": [
-        ([0.205, 0.1278], "weight is missing"), ([0.1577, 0.1278], "average probability"), ([0.4505, 0.1278], "1 - p is missing"),
+        ([0.205, 0.1278], "weight is missing"), ([0.1577, 0.1278], "average probability"),
+        ([0.1540, 0.1278], "halfway between"), ([0.4505, 0.1278], "1 - p is missing"),
         ([0.1421, 0.15], "one point down"), ([0.2842, 0.2556], "divide by two"), ([0.1278, 0.1421], "other way round"),
         ([0.1421, 0.1421], "after the odds"), ([0.1278, 0.1278], "at the point itself"), ([0.1421, 2.5], "no probabilities"),
     ],
@@ -78,11 +94,15 @@ WRONG = {
         (lambda effects: effects.std(dim=1).mean(dim=0), "spread over respondents in each"),
         (lambda effects: effects.mean(dim=(0, 1)), "average effect itself"),
         (lambda effects: effects.mean(dim=2).std(dim=0), "shape (3,)"),
+        (lambda effects: effects.mean(dim=1).std(dim=0) / 20**0.5, "standard error"),
+        (lambda effects: effects.mean(dim=1).var(dim=0), "variance"),
+        (lambda effects: effects.sum(dim=1).std(dim=0) / 944, "all of its arguments"),
         (lambda effects: effects.mean(dim=3), "IndexError"),
     ],
     "slopes": [
         (of_the_mean, "too small by"), (of_the_log_odds, "log odds"), (average_marginal_effects, "shape (5, 3)"),
-        (without_asking, "RuntimeError"), (detached, "RuntimeError"), (neuron_only, "stopped with"),
+        (without_asking, "must ask for gradients"), (without_adding_up, "add them up first"), (by_a_whole_point, "step of one whole point"),
+        (detached, "RuntimeError"), (neuron_only, "stopped with"),
         (lambda model, inputs: inputs, "These are the inputs"), (by_differences, "a numerical derivative"),
     ],
     "percentile_interval": [
@@ -95,6 +115,8 @@ WRONG = {
         (lambda values, draws, generator: percentiles_of(bootstrapped(values, draws, torch.Generator().manual_seed(5))),
          "nothing was drawn with generator"),
         (bootstrapped, "shape (2,)"),
+        (lambda values, draws, generator: percentiles_of(bootstrapped(values, 10_000, generator)), "Is draws used"),
+        (by_standard_errors, "percentiles of the means themselves"),
         (lambda values, draws, generator: values[0].mean(dim=1), "IndexError"),
     ],
 }

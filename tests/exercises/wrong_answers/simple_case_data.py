@@ -4,7 +4,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from lib.data import tensors
 from lib.models import Perceptron
+from self_checks.data import frame
+
+LINE = tensors(frame("line"), ["x"], ["y"])  # as a reader has them on the page
 
 
 def line(weight, bias):
@@ -88,7 +92,7 @@ WRONG = {
         (3.0868, "Expected a function"),
     ],
     "descend": [
-        (descent(sign=1), "uphill"), (descent(mean=torch.sum), "sum over all rows, a hundred"),
+        (descent(sign=1), "uphill"), (descent(mean=torch.sum), "sum over all rows: take the mean"),
         (descent(mean=torch.sum, size=1), "without its 2"), (descent(repeated=False), "One step, and a right one"),
         (descent(with_bias=False), "bias stayed at 0"), (descent(flat=True), "same shape"),
         (descent(stale=True), "gradients of its own"), (by_row, "after every row"),
@@ -99,6 +103,9 @@ WRONG = {
         (descent(turn=slice(None, None, -1)), "R's order"),
         (lambda inputs, labels, learning_rate, epochs: None, "returns nothing"), (lambda x, y: (0, 0), "TypeError"),
         (lambda inputs, labels, learning_rate, epochs: 3.383, "Expected numbers of shape (2,)"),
+        (lambda inputs, labels, learning_rate, epochs: descent()(inputs, labels, 0.05, epochs), "another rate"),
+        (lambda inputs, labels, learning_rate, epochs: descent()(*LINE, learning_rate, epochs), "those of the page"),
+        (lambda inputs, labels, learning_rate, epochs: descent()(inputs, labels, learning_rate, 500), "OLS already"),
     ],
     "momentum": [
         (lambda p, v, g, rate, m=0.9: (p - rate * g, v), "plain gradient descent"),
@@ -109,7 +116,10 @@ WRONG = {
         (lambda p, v, g, rate, m=0.9: (p - rate * (v + g), v + g), "multiply it by the momentum"),
         (lambda p, v, g, rate, m=0.9: (p, m * v + g), "as it was"),
         (lambda p, v, g, rate, m=0.9: (m * v + g, p - rate * (m * v + g)), "parameter first"),
-        (lambda p, v, g, rate, m=0.9: p - rate * (m * v + g), "TypeError"),
+        (lambda p, v, g, rate, m=0.9: p - rate * (m * v + g), "expected two results"),
+        (lambda p, v, g, rate, m=0.9: (p - 0.2 * (m * v + g), m * v + g), "all of its arguments"),
+        (lambda p, v, g, rate, m=0.9: (p - rate * (0.9 * v + g), 0.9 * v + g), "all of its arguments"),
+        (lambda p, v, g, rate, m=0.9: (p - (m * v + rate * g), m * v + rate * g), "not in the velocity"),
         (lambda p, v, g, rate, m=0.9: None, "returns nothing"),
     ],
 }

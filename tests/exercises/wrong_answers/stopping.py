@@ -43,6 +43,7 @@ WRONG = {
         ([10, 10], "Which curve"), ([2, 5], "One rise"), ([0, 0], "step by step"), (5, "got one number"),
     ],
     "squashed_twice": [
+        ([math.log(2), math.inf], "true cross-entropies"), ([math.log(2), 50], "true cross-entropies"),
         ([math.log(2), math.log(2)], "true cross-entropy"), ([math.log(2), HALF], "other order"),
         ([HALF, 0.813], "always says 1"),
         ([HALF, 0.503], "perfect classifier"), ([2 * HALF, 2 * math.log(2)], "mean"), ([0.622, 0.5], "squashed predictions"),

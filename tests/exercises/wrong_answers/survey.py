@@ -80,6 +80,7 @@ WRONG = {
                   ([-1, 3, 1, -1], "minus the old one"), ([-1, 3, 1, 1], "give the change its sign"), ([-1, 3], "shape (4,)")],
     "doubled_decay": [("a", "not alone"), ("c", "in parentheses"), ("d", "lasso"), ("e", "Expected one of")],
     "z_scores": [
+        ((PARTS["test"].numpy() - PARTS["train"].numpy().mean(0)) / PARTS["train"].numpy().std(0), "divide by n."),
         (Standardise(INPUTS)(PARTS["test"]), "all respondents"),
         (Standardise(PARTS["test"])(PARTS["test"]), "scale of their own"),
         (Standardise(torch.cat([PARTS["train"], PARTS["evaluation"]]))(PARTS["test"]), "no part in the scale"),

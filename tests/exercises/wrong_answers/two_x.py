@@ -6,6 +6,8 @@ import torch
 from torch import nn
 
 from lib.models import Perceptron, SimpleLinearNN, initialise
+from lib.training import Batches, train
+from self_checks.data import moons
 
 
 def linear(first, second, constant):
@@ -30,6 +32,14 @@ def pairs(sizes):
 
 
 SAME = [[1.0, 0.0], [0.0, 1.0]]
+def descended(rate):
+    """Return the model of the page after its epochs at another learning rate."""
+    model = initialise(SimpleLinearNN(2, 1), seed=1)
+    optim = torch.optim.SGD(model.parameters(), lr=rate)
+    train(model, Batches(moons("train"), 8, seed=1), nn.MSELoss(), optim, epochs=25)
+    return model
+
+
 WRONG = {
     "diagram": [
         ([5, 1, 9], "All biases"), ([5, 1, 10], "biases of the hidden"), ([4, 3, 5], "last neuron has a bias"),
@@ -38,7 +48,8 @@ WRONG = {
     ],
     "too_right": [("a", "is it smaller"), ("c", "above one half"), ("d", "zero only where"), ("e", "Expected one of")],
     "arrived": [
-        (linear(0.33, -0.24, 0.36), "too small to arrive"), (linear(0.66, 0.27, 0.06), "mean of the labels"),
+        (descended(0.005), "too small to arrive"), (descended(0.1), "too large to settle"),
+        (linear(0.66, 0.27, 0.06), "mean of the labels"),
         (linear(math.nan, 0.0, 0.0), "mean of the labels"), (SimpleLinearNN(1, 1), "stopped with RuntimeError"),
         (SimpleLinearNN(2, 2), "Expected predictions"), (SimpleLinearNN, "Expected the trained model"),
     ],
