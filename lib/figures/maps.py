@@ -120,7 +120,7 @@ def named_data(inputs, labels, color=INK, size=7):
 def hollow_data(data):
     """Return two traces of data that the model was not trained on, told from those that it was by being hollow."""
     inputs, labels = labelled(data)
-    return [look.marks(*inputs[labels == i].round(3).T, f"y = {i}, evaluation", i, 6, showlegend=False,
+    return [look.marks(*inputs[labels == i].T.round(3).astype("f4"), f"y = {i}, evaluation", i, 6, showlegend=False,
                        marker_symbol=f"{look.SYMBOLS[i]}-open") for i in (0, 1)]
 
 
