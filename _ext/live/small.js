@@ -296,9 +296,7 @@
   const inRange = ([low, high]) => (value) => (value - low) / (high - low);
 
   // A function that draws observations as marks, for a picture.
-  const marks = ({inputs, labels, rows}, size) => (pen, x, y) => {
-    for (let r = 0; r < rows; r++) Live.mark(pen, x(inputs[2 * r]), y(inputs[2 * r + 1]), labels[r], size);
-  };
+  const marks = (pair, size) => Live.layer(pair, (...mark) => Live.mark(...mark, size));
 
   Live.inChapters = {Show, Picture, marks, right, count, haloed, DIGITS};
 })();

@@ -10,7 +10,7 @@ from lib.data import tensors
 from lib.models import Perceptron, initialise
 from self_checks.data import frame
 from self_checks.models import design, predictions
-from self_checks.verdict import Verdict, judge, judge_function
+from self_checks.verdict import Verdict, in_percent, judge, judge_function
 
 CORNERS = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 LOSSES = {  # what to say of a neuron where the slope of this loss is nearly zero, and how nearly
@@ -36,8 +36,7 @@ def one_neuron(answer):
         "The first are the odds. The log odds are the weighted sum itself.": [log_odds.exp(), probability],
         "Both are right, in the other order.": [probability, log_odds],
         "The second weight is negative: subtract.": [14 + bias, torch.sigmoid(torch.tensor(14.0 + bias))],
-        **{f"The log odds are right. As a probability, {given:g} percent are {probability:.3f}.": [log_odds, given]
-           for digits in (0, 1, 2) for given in [round(100 * probability.item(), digits)]},
+        **in_percent(probability.item(), "The log odds are right. As a probability,", lambda given: [log_odds, given], decimals=3),
     })
 
 

@@ -12,7 +12,7 @@ from lib.replicas import replicate
 from lib.studies import study
 from lib.training import Batches, evaluate, reaches, train
 from self_checks.data import moons
-from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_function, unanswered
+from self_checks.verdict import EMPTY, Verdict, as_numbers, in_percent, judge, judge_function, unanswered
 
 EPOCHS, NETWORKS, THRESHOLD = 30, 16, 0.05
 
@@ -50,8 +50,7 @@ def share_and_median(answer):
         "More than half have arrived, so the median is known, although the longest times are not.": [share, np.inf],
         "The share is that of the survivors. How many have arrived?": [1 - share, median],
         "The median is right. The first number is to be a share, between 0 and 1.": [len(arrived), median],
-        **{f"The median is right. As a share, {given:.{digits}f} percent are {share:.2f}.": [given, median]
-           for digits in (0, 1, 2) for given in [round(100 * share, digits)]},
+        **in_percent(share, "The median is right. As a share,", lambda given: [given, median]),
         "The share is of all nine, those that were censored among them.": [1, median],
     }, tolerance=0.035)  # one decimal will do
 

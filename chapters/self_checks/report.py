@@ -3,6 +3,7 @@
 import math
 from functools import cache
 
+import numpy as np
 import torch
 from scipy import stats
 from torch import nn
@@ -10,7 +11,7 @@ from torch import nn
 from lib.models import Perceptron, Standardise, build, initialise
 from lib.statistics import marginal_effects
 from self_checks.data import frame
-from self_checks.verdict import OTHER, Verdict, as_numbers, close, judge, judge_function
+from self_checks.verdict import OTHER, Verdict, as_numbers, judge, judge_function
 
 # What torch says of two slips, and what to say in its place.
 TORCHS = {
@@ -145,15 +146,18 @@ def percentile_interval(answer):
         return verdict
     if torch.equal(before, generator.get_state()):
         return Verdict(False, "The interval is right, but nothing was drawn with generator.")
-    single = as_numbers(answer(ages, 1, generator))
-    if single[0] != single[1]:
-        return Verdict(False, "Right for ten thousand draws. With draws=1 there is one mean, so low equals high, and yours differ. "
+    length = judge_function(lambda *given: np.ptp(as_numbers(answer(*given))), [ages, 1, generator], lambda *_: 0, {}, tolerance=0)
+    if not length.right:
+        return length if "stopped" in length.words else Verdict(
+            False, "Right for ten thousand draws. With draws=1 there is one mean, so low equals high, and yours differ. "
                               "Is draws used?")
     few = torch.tensor([0.0] * 57 + [100.0] * 3)  # three of sixty: their number in a sample is binomial
     ends = [100 * stats.binom.ppf(share, len(few), 3 / len(few)) / len(few) for share in (0.025, 0.975)]
-    if not close(as_numbers(answer(few, 10_000, generator)), ends, 0.5):
-        return Verdict(False, "Right for the ages, whose means spread evenly to both sides. For skewed data you return something else: "
-                              "the ends are percentiles of the means themselves.")
+    skewed = judge_function(answer, [few, 10_000, generator], lambda *_: ends, {}, tolerance=0.5)
+    if not skewed.right:
+        return skewed if "stopped" in skewed.words else Verdict(
+            False, "Right for the ages, whose means spread evenly to both sides. For skewed data you return something else: "
+                   "the ends are percentiles of the means themselves.")
     return verdict
 
 

@@ -74,6 +74,14 @@ def judge_call(function, arguments, right, slips, praise, tolerance):
                  {words: slip(*fresh(arguments)) for words, slip in slips.items()}, praise, tolerance)
 
 
+def in_percent(share, words, answer, decimals=2):
+    """Return the slips of giving a share in percent, whole or rounded to one or two decimals, for `judge`.
+
+    words: what comes before "67 percent are 0.67"; answer: a function from the number that was given to the whole answer.
+    """
+    return {f"{words} {given:g} percent are {share:.{decimals}f}.": answer(given) for given in (round(100 * share, n) for n in range(3))}
+
+
 def judge_choice(answer, right, said):
     """Return the verdict on a choice such as "a"; `said` is a dict from each choice to what is to be said of it."""
     if answer is ...:

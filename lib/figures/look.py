@@ -44,8 +44,9 @@ def cloud(x, y):
     return go.Scatter(x=x, y=y, name="data", mode="markers", marker=dict(color=GREY, size=5))
 
 
-def texts(spots, words, name, color=None, where="middle center"):
-    """Return the trace of some texts, each at its spot (x, y)."""
+def texts(spots, words, name=None, color=None, where="middle center"):
+    """Return the trace of some texts, each at its spot (x, y); without a name of its own it is that of the first text."""
+    name = name or f"name of {words[0]}"
     what = dict(zip("xy", np.reshape(spots, (-1, 2)).T), text=words, name=name, textposition=where, textfont_color=color)
     return go.Scatter(what, mode="text", hoverinfo="skip", showlegend=False)
 

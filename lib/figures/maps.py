@@ -113,8 +113,8 @@ def named_data(inputs, labels, color=INK, size=7):
         low, high = high, low
     ends = [(one, find(one.y), side) for one, find, side in ((low, np.argmin, "bottom"), (high, np.argmax, "top")) if len(one.y)]
     off = {"top": 0.02 * np.ptp(inputs[:, 1]), "bottom": -0.02 * np.ptp(inputs[:, 1])}
-    spots = [((one.x[i], one.y[i] + off[side]), [one.name], f"name of {one.name}", color, f"{side} center") for one, i, side in ends]
-    return [*traces, *(look.texts(*spot) for spot in spots)]
+    spot = lambda one, i, side: (one.x[i], one.y[i] + off[side])
+    return [*traces, *(look.texts(spot(*end), [end[0].name], color=color, where=f"{end[2]} center") for end in ends)]
 
 
 def hollow_data(data):

@@ -87,8 +87,7 @@ def loss_curves(history, places):
     gap = curves[0].y - curves[-1].y
     i = int(np.abs(gap[:max(1, 3 * len(gap) // 4)]).argmax())  # where they are far apart
     sides = ("top", "bottom") if gap[i] > 0 else ("bottom", "top")
-    spots = [((one.x[i], one.y[i]), [one.name], f"name of {one.name}", None, f"{side} center") for one, side in zip(curves, sides)]
-    words = [look.texts(*spot) for spot in spots if len(curves) > 1]
+    words = [look.texts((one.x[i], one.y[i]), [one.name], where=f"{side} center") for one, side in zip(curves, sides) if len(curves) > 1]
     each = dict(marker_color=look.COLOURS[:len(names)], marker_symbol=look.SYMBOLS[:len(names)])
     return [*curves, *words, look.marks([], [], "this epoch", showlegend=False, **each)], history[names].to_numpy()[places]
 

@@ -22,18 +22,30 @@ from tools.book import ROOT
 MOONS, NOISY = (splits(pd.read_csv(ROOT / "data" / f"{name}.csv"), ["x1", "x2"], ["y"]) for name in ("moons", "noisy_moons"))
 PLACEMENTS = ["selfLR", "ClinLR", "DoleLR"]
 ANES = pd.read_csv(ROOT / "data" / "anes96.csv")
-ANES["proximity"] = (ANES.selfLR - ANES.ClinLR).abs() - (ANES.selfLR - ANES.DoleLR).abs()
 ANES["reversed"] = (ANES.ClinLR > ANES.DoleLR).astype(int)
 INPUTS, VOTES = tensors(ANES, PLACEMENTS, ["vote"])
 
 
-def many(sizes, activation, replicas, seed):
-    """Return untrained networks as those of the chapters, from starts with a standard deviation of one half."""
-    return initialise(replicate(build(sizes, activation), replicas), seed, std=0.5)
+class Proximity(nn.Module):
+    """How many points nearer Dole stands than Clinton."""
+
+    def forward(self, inputs):
+        own, clinton, dole = inputs.split(1, dim=-1)
+        return (own - clinton).abs() - (own - dole).abs()
+
+
+ANES["proximity"] = Proximity()(INPUTS).flatten().numpy()
+
+
+def survey_networks(inputs, replicas, decay):
+    """Return untrained networks of the survey's recipe on z-scores, from a start of their own, and their optimiser."""
+    network = nn.Sequential(Standardise(inputs), *build([3, 8, 8, 1], nn.Tanh))
+    networks = initialise(replicate(network, replicas), 100, std=0.5)
+    return networks, torch.optim.SGD(networks.parameters(), lr=0.1, weight_decay=decay)
 
 
 def test_training_for_too_long_makes_nearly_every_network_worse():
-    networks, loss_fn = many([2, 16, 16, 1], nn.Tanh, 32, seed=100), nn.BCELoss()
+    networks, loss_fn = initialise(replicate(build([2, 16, 16, 1], nn.Tanh), 32), 100, std=0.5), nn.BCELoss()
     watch = {"test": lambda model: evaluate(model, NOISY["test"], loss_fn)}
     optim = torch.optim.SGD(networks.parameters(), lr=0.1)
     history = train(networks, Batches(NOISY["train"], 15, 100, 32), loss_fn, optim, 1000, evaluation=NOISY["evaluation"], watch=watch)
@@ -64,8 +76,7 @@ def held_out():
     known = torch.tensor(np.array([known[:849] for known, _ in folds]))
     train_rows, evaluation_rows = known[:, 99:], known[:, :99]
     inputs = INPUTS[train_rows]
-    networks = initialise(replicate(nn.Sequential(Standardise(inputs), *build([3, 8, 8, 1], nn.Tanh)), 10), 100, std=0.5)
-    optim = torch.optim.SGD(networks.parameters(), lr=0.1, weight_decay=0.003)
+    networks, optim = survey_networks(inputs, 10, 0.003)
     train(networks, Batches((inputs, VOTES[train_rows]), 32, 100, 10), nn.BCELoss(), optim, 200,
           evaluation=(INPUTS[evaluation_rows], VOTES[evaluation_rows]), stop=early_stopping(20))
     preds = predict(networks, INPUTS)[..., 0]
@@ -91,14 +102,6 @@ def test_of_those_who_see_clinton_to_the_right_of_dole_the_network_expects_fewer
     assert abs(seen.network.mean() - votes) < 0.06 < seen.proximity.mean() - votes
 
 
-class Proximity(nn.Module):
-    """How many points nearer Dole stands than Clinton."""
-
-    def forward(self, inputs):
-        own, clinton, dole = inputs.split(1, dim=-1)
-        return (own - clinton).abs() - (own - dole).abs()
-
-
 def test_intervals_cover_the_effect_of_the_own_placement_if_there_is_less_smoothing():
     theory = nn.Sequential(Proximity(), Perceptron(1, 1))
     constant, slope = smf.logit("vote ~ proximity", ANES).fit(disp=0).params
@@ -107,8 +110,7 @@ def test_intervals_cover_the_effect_of_the_own_placement_if_there_is_less_smooth
     votes = torch.bernoulli(predict(theory, INPUTS).expand(60, -1, -1), generator=torch.Generator().manual_seed(100))
     truth, covered = average_marginal_effects(theory, INPUTS), {}
     for decay, epochs in ((0.003, 120), (0.0003, 240)):
-        networks = initialise(replicate(nn.Sequential(Standardise(INPUTS), *build([3, 8, 8, 1], nn.Tanh)), 60), 100, std=0.5)
-        optim = torch.optim.SGD(networks.parameters(), lr=0.1, weight_decay=decay)
+        networks, optim = survey_networks(INPUTS, 60, decay)
         train(networks, Batches((INPUTS, votes), 32, 100, 60), nn.BCELoss(), optim, epochs)
         effects = average_marginal_effects(networks, INPUTS)
         covered[decay] = ((effects - truth).abs() < 1.96 * effects.std(dim=0)).float().mean(dim=0)[0].item()

@@ -28,6 +28,12 @@ def by_a_whole_point(model, inputs):
     return torch.cat([model(inputs + point) - model(inputs) for point in torch.eye(3)], dim=1)
 
 
+def only_for_many(values, draws, generator):
+    if draws < 1000:
+        raise ValueError("too few draws")
+    return percentiles_of(bootstrapped(values, draws, generator))
+
+
 def by_standard_errors(values, draws, generator):
     means = bootstrapped(values, draws, generator)
     reach = 1.96 * means.std(correction=0)
@@ -116,6 +122,7 @@ WRONG = {
          "nothing was drawn with generator"),
         (bootstrapped, "shape (2,)"),
         (lambda values, draws, generator: percentiles_of(bootstrapped(values, 10_000, generator)), "Is draws used"),
+        (only_for_many, "stopped with ValueError"),
         (by_standard_errors, "percentiles of the means themselves"),
         (lambda values, draws, generator: values[0].mean(dim=1), "IndexError"),
     ],

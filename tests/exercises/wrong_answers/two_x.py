@@ -31,7 +31,6 @@ def pairs(sizes):
     return zip(sizes, sizes[1:])
 
 
-SAME = [[1.0, 0.0], [0.0, 1.0]]
 def descended(rate):
     """Return the model of the page after its epochs at another learning rate."""
     model = initialise(SimpleLinearNN(2, 1), seed=1)
@@ -40,6 +39,7 @@ def descended(rate):
     return model
 
 
+SAME = [[1.0, 0.0], [0.0, 1.0]]
 WRONG = {
     "diagram": [
         ([5, 1, 9], "All biases"), ([5, 1, 10], "biases of the hidden"), ([4, 3, 5], "last neuron has a bias"),
@@ -49,7 +49,7 @@ WRONG = {
     "too_right": [("a", "is it smaller"), ("c", "above one half"), ("d", "zero only where"), ("e", "Expected one of")],
     "arrived": [
         (descended(0.005), "too small to arrive"), (descended(0.1), "too large to settle"),
-        (linear(0.66, 0.27, 0.06), "mean of the labels"),
+        (linear(0.33, -0.24, 0.36), "too small to arrive"), (linear(0.66, 0.27, 0.06), "mean of the labels"),
         (linear(math.nan, 0.0, 0.0), "mean of the labels"), (SimpleLinearNN(1, 1), "stopped with RuntimeError"),
         (SimpleLinearNN(2, 2), "Expected predictions"), (SimpleLinearNN, "Expected the trained model"),
     ],
