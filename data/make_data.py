@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from causaldata import cps_mixtape, nsw_mixtape
 from statsmodels.datasets import anes96
 
 HERE = Path(__file__).parent
@@ -57,6 +58,13 @@ def survey():
     return frame.assign(split=np.random.default_rng(0).permutation(split))
 
 
+def training_programme():
+    """Return LaLonde's experiment from causaldata, and after it, marked by `survey`, the one that he compared it with."""
+    frames = [source.load_pandas().data.drop(columns="data_id") for source in (nsw_mixtape, cps_mixtape)]
+    frame = pd.concat(frames, keys=[0, 1], names=["survey"]).reset_index("survey")
+    return frame.round().astype(int)
+
+
 def write(frame, name):
     """Write a data set with eight decimals and the same line endings on every system."""
     frame.to_csv(HERE / name, index=False, float_format="%.8f", lineterminator="\n")
@@ -67,3 +75,4 @@ if __name__ == "__main__":
     write(moons(), "moons.csv")
     write(noisy_moons(), "noisy_moons.csv")
     write(survey(), "anes96.csv")
+    write(training_programme(), "lalonde.csv")

@@ -54,6 +54,7 @@ def test_pytorch_gives_the_same_numbers_to_the_printed_digit():
 ELSEWHERE = [
     ("survey", "round(coef(summary(logit))[, 1:2], 3)", "logit", slice(None)),
     ("report", "round(mean(p * (1 - p)) * coef(logit)[-1], 4)", "check", slice(0, 1)),
+    ("causes", "round(coef(summary(logit))[, 1:2], 3)", "statsmodels", slice(1, 4, 2)),
 ]
 
 
@@ -73,7 +74,7 @@ def test_no_other_page_has_r_code_that_is_not_run():
 
 
 def test_stata_code_is_marked_as_not_run():
-    for name in (PAGE.stem, "survey", "report"):
+    for name in (PAGE.stem, "survey", "report", "causes"):
         text = prose(CHAPTERS / f"{name}.ipynb")
         assert "```stata" in text and re.search(r"Stata code was not run", text)
 

@@ -10,9 +10,10 @@ import torch
 from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold
 from torch import nn
+from torch.nn import functional
 
 from lib.data import splits, tensors
-from lib.models import Perceptron, Standardise, build, initialise, predict
+from lib.models import Perceptron, SimpleLinearNN, Standardise, build, initialise, predict
 from lib.replicas import replicate
 from lib.statistics import average_marginal_effects
 from lib.studies import study
@@ -115,3 +116,71 @@ def test_intervals_cover_the_effect_of_the_own_placement_if_there_is_less_smooth
         effects = average_marginal_effects(networks, INPUTS)
         covered[decay] = ((effects - truth).abs() < 1.96 * effects.std(dim=0)).float().mean(dim=0)[0].item()
     assert covered[0.003] < 0.6 < 0.7 < covered[0.0003]
+
+
+def test_weights_change_no_effect_on_the_ban_by_much_more_than_its_noise():
+    ces = pd.read_csv(ROOT / "data" / "ces11.csv").assign(equal=1.0)
+    inputs, labels = tensors(ces, ["importance", "educ", "male", "urban"], ["ban"])
+    rows = torch.randint(len(ces), (60, len(ces)), generator=torch.Generator().manual_seed(100))
+    rows[0] = torch.arange(len(ces))  # the first sample is the one that there is
+    effects = {}
+    for name in ("equal", "weight"):
+        weight, _ = tensors(ces, [name], ["ban"])
+        weight /= weight.mean()
+        networks = initialise(replicate(nn.Sequential(Standardise(inputs[rows]), *build([4, 8, 1], nn.Tanh)), 60), 100, std=0.5)
+        optim = torch.optim.Adam(networks.parameters(), lr=0.02, weight_decay=0.001)
+        for _ in range(200):
+            optim.zero_grad()
+            losses = functional.binary_cross_entropy(networks(inputs[rows]), labels[rows], reduction="none")
+            (weight[rows] * losses).mean(dim=(-2, -1)).sum().backward()
+            optim.step()
+        ends = [inputs.clone().index_fill_(1, torch.tensor(0), value) for value in (3.0, 0.0)]
+        high, low = (predict(networks, end) for end in ends)
+        effects[name] = (weight * (high - low)).mean(dim=(-2, -1))
+    difference = effects["weight"] - effects["equal"]
+    assert difference[0].abs() < 2 * difference[1:].std()
+    assert effects["weight"][1:].std() > effects["equal"][1:].std() and (effects["weight"] > 0.3).all()
+
+
+JOBS = pd.read_csv(ROOT / "data" / "lalonde.csv").eval("earnings = re78 / 1000")
+OBSERVED = JOBS[(JOBS.treat == 1) | (JOBS.survey == 1)]
+BACKGROUND = ["age", "educ", "black", "hisp", "marr", "nodegree", "re74", "re75"]
+
+
+def fitted(inputs, labels, last, loss_fn, epochs=10):
+    """Return ten trained networks of the recipe of the chapter on causes, from starts of their own."""
+    network = nn.Sequential(Standardise(inputs), Perceptron(inputs.shape[1], 8, nn.Tanh), last)
+    networks = initialise(replicate(network, 10), 100, std=0.3)
+    optim = torch.optim.Adam(networks.parameters(), lr=0.01, weight_decay=0.0001)
+    train(networks, Batches((inputs, labels), 128, 100, 10), loss_fn, optim, epochs)
+    return networks
+
+
+def test_one_network_is_far_from_the_effect_of_the_programme_and_less_far_if_it_is_trained_for_longer():
+    inputs, earnings = tensors(OBSERVED, ["treat", *BACKGROUND], ["earnings"])
+    treated = inputs[inputs[:, 0] == 1]
+    untreated = treated.clone().index_fill_(1, torch.tensor(0), 0.0)
+    effects = {}
+    for epochs in (10, 30):
+        networks = fitted(inputs, earnings, SimpleLinearNN(8, 1), nn.MSELoss(), epochs)
+        effects[epochs] = (predict(networks, treated) - predict(networks, untreated)).mean(dim=(1, 2))
+    assert effects[10].mean() < -2 and effects[10].std() > 2
+    assert effects[10].mean() + 2 < effects[30].mean() < 1
+
+
+def test_double_machine_learning_comes_near_the_experiment_from_every_start():
+    inputs, treat = tensors(OBSERVED, BACKGROUND, ["treat"])
+    earnings, _ = tensors(OBSERVED, ["earnings"], ["treat"])
+    g, e = torch.zeros(2, 10, len(inputs), 1)
+    for known, out in KFold(5, shuffle=True, random_state=100).split(inputs):
+        rest = known[treat[known, 0] == 0]
+        g[:, out] = predict(fitted(inputs[rest], earnings[rest], SimpleLinearNN(8, 1), nn.MSELoss()), inputs[out])
+        e[:, out] = predict(fitted(inputs[known], treat[known], Perceptron(8, 1), nn.BCELoss()), inputs[out])
+    odds = (1 - treat) * e / (1 - e)
+    terms = (treat - odds) * (earnings - g) / treat.mean()
+    effects = terms.mean(dim=1, keepdim=True)
+    errors = (terms - effects * treat / treat.mean()).std(dim=1) / len(treat) ** 0.5
+    trial = JOBS[JOBS.survey == 0].groupby("treat").earnings.mean()
+    assert (effects.mean() - (trial[1] - trial[0])).abs() < 1.5 * errors.mean()
+    assert effects.min() > 0 and effects.std() < 0.7 * errors.mean()
+    assert 100 < (odds.sum(dim=1) ** 2 / (odds**2).sum(dim=1)).mean() < 1000

@@ -14,7 +14,7 @@ from tools.page_look import LOOKS, SHIFTS, violations
 
 KEY = "demystifying-deep-learning predictions"
 NUMBER, CHOICE, CURVE = ("stopping", "predict-lecture"), ("one-run", "predict-replicas"), ("stopping", "predict-noisy")
-WITH_QUESTIONS = ["stopping", "activations", "one-run", "survey", "compare", "report"]
+WITH_QUESTIONS = ["stopping", "activations", "one-run", "survey", "compare", "report", "causes"]
 MOST = 6_000  # bytes of script and style, as they are sent
 # A browser that lets nobody near its storage, of which the theme complains, and one that keeps nothing.
 NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }});"
