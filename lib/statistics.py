@@ -30,32 +30,32 @@ def coefficients(scale, neuron, names):
 def marginal_effects(model, inputs):
     """Return the slope of each observation's prediction in each input.
 
-    inputs (n, features); returns (n, features), or (replicas, n, features),
-    in units of the prediction (the only output) per unit of the input.
+    inputs (n, features); returns (n, features), with dimensions in front
+    for several outputs and for replicas, in units of the prediction.
     """
     with torch.enable_grad(), evaluating(model):
         checks.finite("inputs", inputs, model)
         inputs = for_each(inputs, replicas_of(model)).detach().clone()
         preds = checked_preds(model, inputs.requires_grad_())
         # A prediction depends on its own row only: the sum has all slopes.
-        effects, = torch.autograd.grad(preds.sum(), inputs)
-    return effects
+        effects = [torch.autograd.grad(output, inputs, retain_graph=True)[0]
+                   for output in preds.flatten(0, -2).sum(dim=0)]
+    return torch.stack(effects) if len(effects) > 1 else effects[0]
 
 
 def average_marginal_effects(model, inputs):
-    """Return mean marginal effects, (features,) or (replicas, features).
+    """Return mean marginal effects: (features,), or dimensions in front.
 
     Stata's margins, dydx(*) reports them for continuous (c.) variables, and
-    differences for i. variables.
+    differences for i. variables: for dummies, subtract two predictions.
     """
     return marginal_effects(model, inputs).mean(dim=-2)
 
 
 def checked_preds(model, inputs):
-    """Return the predictions of `model`, refusing those that have no marginal effects, or zero ones for want of scaling."""
+    """Return the predictions of `model`, refusing infinite ones, and warning of those whose effects are 0 for want of scaling."""
     preds = model(inputs)
-    checks.require(preds.shape[-1] == 1, "model", "one output", f"{preds.shape[-1]}, whose effects would be added up")
-    checks.require(preds.isfinite().all(), "model", "finite predictions", "some that are NaN or infinite")
+    checks.require(preds.dim() > 1 and preds.isfinite().all(), "model", "finite predictions, a column for each output", preds)
     if ((preds == 0) | (preds == 1)).any():
         warnings.warn("model: some predictions are numerically 0 or 1, and their effects 0. A saturated sigmoid? Put the inputs on a "
                       "common scale before training (Standardise)", stacklevel=3)

@@ -1,6 +1,5 @@
 """Draws named curves over a common axis, survival curves, and estimates with their intervals."""
 
-import math
 from itertools import product
 
 import numpy as np
@@ -13,23 +12,27 @@ from lib.figures import look
 from lib.figures.values import columns, filled_dict, numbers
 
 
-def curves(x, named, x_title, y_title, log_y=False):
-    """Return a figure of the curves in `named`, a dict from name to values, over `x`.
+def curves(x, named, x_title, y_title, log_y=False, bands=None):
+    """Return a figure of the curves in `named`, a dict from a name to values (n,), four at most, over `x` (n,).
 
-    x (n,) and every curve (n,); `log_y` makes the vertical axis logarithmic. Raises ValueError for over four curves, or another length.
+    `log_y`: a logarithmic vertical axis; `bands`: two such dicts, the lower and the upper ends of bands. ValueError for other lengths.
     """
     x = numbers("x", x)
     filled_dict("named", named, most=4)
-    traces = []
+    traces, areas = [], []
     for style, (name, values) in enumerate(named.items()):
         y = numbers(f"named[{name!r}]", values)
         checks.require(len(y) == len(x), f"named[{name!r}]", f"{len(x)} values", len(y))
         checks.require(not log_y or y.min() > 0, f"named[{name!r}]", "numbers above 0 for a logarithmic axis", y.min())
         traces.append(look.line(x, y, name, style))
+        if bands is not None:
+            low, high = (numbers(f"bands[{name!r}]", end[name]) for end in bands)
+            checks.require(len(low) == len(high) == len(x), f"bands[{name!r}]", f"{len(x)} values each", f"{len(low)} and {len(high)}")
+            areas.append(look.band(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]), name, style))
     words = "; ".join(f"{line.name} from {line.y[0]:.3g} to {line.y[-1]:.3g}" for line in traces)
     alt = f"Curves of {y_title} by {x_title} from {x[0]:.3g} to {x[-1]:.3g}: {words}."
     heights = logarithmic(np.concatenate([line.y for line in traces])) if log_y else {}
-    return look.named_at_lines(look.one_panel(traces, alt, x_title, y_title).update_yaxes(heights), traces)
+    return look.named_at_lines(look.one_panel(areas + traces, alt, x_title, y_title).update_yaxes(heights), traces)
 
 
 def logarithmic(values):
@@ -51,7 +54,7 @@ def survival(study, by, marked=None, switches=()):
     filled_dict("study", levels[-1], most=4)
     ends = pd.Series(np.where(arrived, epoch, np.inf)).groupby([study[name].to_numpy() for name in (*switches, by)])
     reached = {key if switches else key[:1]: rows.to_numpy() for key, rows in ends}
-    checks.require(len(reached) == math.prod(map(len, levels)), "study", f"networks for each combination of {[*switches, by]}", "some only")
+    checks.require(len(reached) == np.prod([*map(len, levels)]), "study", f"networks for each combination of {[*switches, by]}", "some")
     epochs, styles = np.unique(np.geomspace(1, max(int(epoch.max()), 11), 90).round()), {name: i for i, name in enumerate(levels[-1])}
     last = {name: study.epoch[study[by] == name].max() for name in styles}  # where a curve ends: with its networks
     followed = {name: np.append(epochs[epochs < last[name]], last[name]) for name in styles}

@@ -108,9 +108,8 @@ def near_zero(heights):
 
 def named_data(inputs, labels, color=INK, size=7):
     """Return two traces of the data, and the names of their labels: above the one that lies higher, below the other; so no legend."""
-    low, high = traces = [look.marks(*inputs[labels == i].round(3).T, f"y = {i}", i, size, showlegend=False) for i in (0, 1)]
-    if np.sum(low.y) * len(high.y) > np.sum(high.y) * len(low.y):
-        low, high = high, low
+    traces = [look.marks(*inputs[labels == i].round(3).T, f"y = {i}", i, size, showlegend=False) for i in (0, 1)]
+    low, high = sorted(traces, key=lambda one: np.sum(one.y) / max(len(one.y), 1))
     ends = [(one, find(one.y), side) for one, find, side in ((low, np.argmin, "bottom"), (high, np.argmax, "top")) if len(one.y)]
     off = {"top": 0.02 * np.ptp(inputs[:, 1]), "bottom": -0.02 * np.ptp(inputs[:, 1])}
     spot = lambda one, i, side: (one.x[i], one.y[i] + off[side])

@@ -1,7 +1,6 @@
 """Draws what a network makes of two or three inputs: its predictions."""
 
 import copy
-import itertools
 
 import numpy as np
 import pandas as pd
@@ -72,7 +71,7 @@ def where_it_moves(seen, n, count):
     """Return up to `count` of n places, each halfway between those where `seen` moves most, from first to last, and what it is there."""
     maps = {place: seen(place) for place in (0, n - 1)}
     while len(maps) < min(count, n):
-        pairs = [(a, b) for a, b in itertools.pairwise(sorted(maps)) if b > a + 1]
+        pairs = [(a, b) for a, b in zip(sorted(maps), sorted(maps)[1:]) if b > a + 1]
         a, b = max(pairs, key=lambda pair: np.abs(maps[pair[1]] - maps[pair[0]]).clip(0, 1).mean() + (pair[1] - pair[0]) / n / 10)
         maps[(a + b) // 2] = seen((a + b) // 2)
     return sorted(maps), [maps[place] for place in sorted(maps)]

@@ -212,6 +212,17 @@ def test_names_stand_on_their_own_lines_and_apart_from_the_others():
         assert min(abs(np.interp(note.x, x, other) - note.y) for other in others) > 0.1
 
 
+def test_bands_go_around_their_curves_and_lie_behind_them():
+    fig = figures.curves([1, 2, 3], {"a": [1, 2, 3], "b": [3, 2, 1]}, "x", "y", bands=({"a": [0, 1, 2], "b": [2, 1, 0]},
+                                                                                 {"a": [2, 3, 5], "b": [4, 3, 2]}))
+    first, second, *lines = fig.data
+    assert [first.name, second.name, *(line.name for line in lines)] == ["a", "b", "a", "b"]
+    assert first.x.tolist() == [1, 2, 3, 3, 2, 1] and first.y.tolist() == [0, 1, 2, 5, 3, 2]
+    assert second.fill == "toself" and second.y.tolist() == [2, 1, 0, 2, 3, 4]
+    with refuses(r"bands\['a'\]"):
+        figures.curves([1, 2], {"a": [1, 2]}, "x", "y", bands=({"a": [1]}, {"a": [2, 3]}))
+
+
 def test_curves_draw_their_values_in_order():
     assert [trace.y.tolist() for trace in BUILT["curves"].data] == [[1, 2, 3], [3, 2, 1]]
 

@@ -108,6 +108,25 @@ def test_effects_are_those_of_evaluation_and_leave_the_model_as_it_was():
     assert all(values.grad is None for values in model.parameters())
 
 
+@pytest.mark.parametrize("replicas", [None, 4])
+def test_several_outputs_give_the_effects_of_each(replicas):
+    model = nn.Sequential(Standardise(INPUTS), Perceptron(3, 2))
+    model = initialise(model if replicas is None else replicate(model, replicas), 0)
+    both = marginal_effects(model, INPUTS)
+    assert both.shape == (2, *([] if replicas is None else [replicas]), *INPUTS.shape)
+    for output in (0, 1):
+        one = nn.Sequential(Standardise(INPUTS), Perceptron(3, 1))
+        one = one if replicas is None else replicate(one, replicas)
+        one[1].weights.data, one[1].bias.data = (part.data[..., [output]] for part in model[1].parameters())
+        assert torch.allclose(both[output], marginal_effects(one, INPUTS), atol=1e-6)
+    assert torch.allclose(average_marginal_effects(model, INPUTS), both.mean(dim=-2))
+
+
+def test_the_effects_on_shares_that_add_up_to_one_add_up_to_zero():
+    model = nn.Sequential(Standardise(INPUTS), nn.Linear(3, 3), nn.Softmax(dim=1))
+    assert marginal_effects(model, INPUTS).sum(dim=0).abs().max() < 1e-6
+
+
 def test_effects_work_where_gradients_are_off_and_leave_inputs_alone():
     inputs = INPUTS.clone()
     expected = marginal_effects(network(), inputs)
@@ -123,7 +142,7 @@ NAN.bias.data.fill_(torch.nan)
 @pytest.mark.parametrize("model, inputs, name", [
     (Perceptron, INPUTS, "model"), (Perceptron(3, 1), INPUTS * torch.nan, "inputs"), (Perceptron(3, 1), INPUTS.double(), "inputs"),
     (Perceptron(3, 1), INPUTS.numpy(), "inputs"), (Perceptron(3, 1), ANES[PLACEMENTS], "inputs"), (NAN, INPUTS, "model"),
-    (Perceptron(3, 2), INPUTS, "model"), (nn.Sequential(nn.Linear(3, 3), nn.Softmax(dim=1)), INPUTS, "model"),
+    (nn.Sequential(nn.Linear(3, 1), nn.Flatten(0)), INPUTS, "model"),
 ])
 @pytest.mark.parametrize("effects", [marginal_effects, average_marginal_effects])
 def test_effects_that_cannot_be_are_refused(effects, model, inputs, name):
