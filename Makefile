@@ -8,7 +8,9 @@ BIN = .venv/bin
 help: # lists these commands (docs/MAINTAINING.md has the others)
 	@grep -E '^[a-z]+:.*# ' Makefile | sed -E 's/:[^#]*# /|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
 
+# From nothing each time: pages quote one another (answers, first uses, lists), so a part of them is soon out of date.
 book: .venv/reader # installs everything and builds the book
+	rm -rf _build/html _build/.doctrees
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open _build/html/index.html in a browser."
 

@@ -1,6 +1,8 @@
 """Tables and times that the build derives are complete."""
 
 import json
+import shutil
+import subprocess
 
 import pytest
 
@@ -51,3 +53,16 @@ def test_other_machines_gave_the_same_within_the_tolerances():
 def test_a_chapter_takes_between_a_few_minutes_and_half_an_hour_to_read(name):
     path, = (path for path in CHAPTERS if path.stem == name)
     assert 3 <= derived.reading_minutes(path) <= 30
+
+
+def test_every_chapter_has_a_summary_of_its_own():
+    rows = derived.chapters(ROOT)[2:]
+    said = [row.split(" | ")[1] for row in rows]
+    assert len(set(said)) == len(said) >= len(CHAPTERS)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make not found")
+def test_a_second_build_starts_from_nothing(tmp_path):
+    (tmp_path / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+    steps = subprocess.run(["make", "-n", "-o", ".venv/reader", "book"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert steps.index("rm -rf _build/html _build/.doctrees") < steps.index("jupyter-book build")
