@@ -7,6 +7,7 @@ from torch import nn
 
 from lib.models import Perceptron
 from self_checks.data import moons
+from self_checks.models import as_in
 from self_checks.verdict import EMPTY, Verdict, judge, judge_function, no_model
 
 Z = torch.tensor([[-4.0, -1.5, -0.5], [0.25, 2.0, 3.0]])
@@ -52,7 +53,7 @@ def back_to_life(network):
         return Verdict(False, "Expected a network 2-2-1: leave its sizes as they are, only the activation changes.")
     try:
         left = network[0].activation(torch.tensor([-2.0, -1.0, 1.0])).tolist()
-        inputs, labels = moons("train")
+        inputs, labels = (as_in(network, part) for part in moons("train"))
         loss = nn.BCELoss()(network(inputs).detach(), labels)
     except Exception as error:  # whatever the reader's network raises is for the reader to see
         return Verdict(False, f"Your network stopped with {type(error).__name__}: {str(error).rstrip('.')}.")
@@ -69,10 +70,9 @@ def back_to_life(network):
 
 def who_is_dead(answer):
     """Which of six ReLUs output zero for all of five inputs."""
-    layer = Perceptron(1, 6, nn.ReLU)
-    layer.weights = nn.Parameter(torch.tensor([[1.0, -1.0, 1.0, 1.0, 0.0, -1.0]]))
-    layer.bias = nn.Parameter(torch.tensor([[0.0, 0.0, 5.0, -3.0, -1.0, -1.5]]))
+    layer = _relus([1.0, -1.0, 1.0, 1.0, 0.0, -1.0], [0.0, 0.0, 5.0, -3.0, -1.0, -1.5])
     inputs = torch.tensor([[-2.0], [-1.0], [0.0], [1.0], [2.0]])
+    others = [[_relus([1.0, -1.0, -1.0, 0.0], [-1.0, 0.0, 2.0, 1.0]), torch.tensor([[0.5], [1.5], [4.0]])]]
 
     def right(layer, inputs):
         return layer(inputs).amax(dim=0) <= 0
@@ -84,8 +84,15 @@ def who_is_dead(answer):
         "These are the neurons that are never zero. Dead are those that are always zero.":
             lambda layer, inputs: (layer(inputs) > 0).all(dim=0),
         "Yours finds nobody dead. A ReLU's output is never below zero; a dead one's equals zero.":
-            lambda layer, inputs: torch.zeros(6),
-    })
+            lambda layer, inputs: torch.zeros(layer.bias.numel()),
+    }, others=others)
+
+
+def _relus(weights, bias):
+    """Return a layer of ReLUs with one input, and these weights and biases, a list each."""
+    layer = Perceptron(1, len(bias), nn.ReLU)
+    layer.weights, layer.bias = (nn.Parameter(torch.tensor([values])) for values in (weights, bias))
+    return layer
 
 
 def softsign(answer):

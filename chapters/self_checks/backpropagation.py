@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from lib.models import SimpleLinearNN, build, initialise
-from self_checks.verdict import Verdict, as_numbers, close, fresh, judge, judge_function, unanswered
+from self_checks.verdict import Verdict, as_numbers, close, elsewhere, fresh, judge, judge_function, unanswered
 
 NAMES = ["weights1", "bias1", "weights2", "bias2"]
 
@@ -101,13 +101,19 @@ def logit_between(answer):
         "The slope is written in terms of h, the probability. Yours is in terms of z.": with_factor(lambda z, h: z * (1 - z)),
         "h has been through the sigmoid already: its slope is h (1 - h), with no further sigmoid.":
             with_factor(lambda z, h: sigmoid_of(h)),
-    }, tolerance=1e-3)
+    }, tolerance=1e-3, others=[[torch.tensor(v) for v in (-1.0, 0.3, 2.0, -0.5, 1.5, 0.7)]])
 
 
 def way_back(answer):
-    """The four gradients of the mean squared error of a linear 2-3-1 network, in the order of its parameters."""
-    network = initialise(nn.Sequential(SimpleLinearNN(2, 3), SimpleLinearNN(3, 1)), seed=1)
-    inputs, labels = torch.randn(5, 3, generator=torch.Generator().manual_seed(1)).split([2, 1], dim=1)
+    """The four gradients of the mean squared error of a linear 2-3-1 network, in the order of its parameters; then of another."""
+    verdict = _way_back_of(answer, n=5, seed=1)
+    return elsewhere(_way_back_of(answer, n=8, seed=2)) if verdict.right else verdict
+
+
+def _way_back_of(answer, n, seed):
+    """Return the verdict on the gradients for n observations and a network, both drawn."""
+    network = initialise(nn.Sequential(SimpleLinearNN(2, 3), SimpleLinearNN(3, 1)), seed)
+    inputs, labels = torch.randn(n, 3, generator=torch.Generator().manual_seed(seed)).split([2, 1], dim=1)
     nn.MSELoss()(network(inputs), labels).backward()
     right = {name: as_numbers(values.grad) for name, values in zip(NAMES, network.parameters())}
     got = _returned(answer, fresh([inputs, labels, *network.parameters()]), NAMES)
@@ -115,7 +121,7 @@ def way_back(answer):
         return got
     for (name, gradient), part in zip(right.items(), got):
         if part.shape != gradient.shape and (part.size != gradient.size or name.startswith("weights")):
-            return Verdict(False, f"The gradient of {name} should have the shape {gradient.shape}, and has {part.shape}.")
+            return Verdict(False, f"Expected the shape {gradient.shape} for the gradient of {name}, got {part.shape}.")
     got = [part.reshape(gradient.shape) for part, gradient in zip(got, right.values())]
     off = [name for name, part in zip(NAMES, got) if not close(part, right[name], 1e-4)]
     if not off:
@@ -193,6 +199,8 @@ def _returned(function, arguments, names):
         return Verdict(False, f"Your function stopped with {type(error).__name__}: {str(error).rstrip('.')}.")
     if result is None or unanswered(result):
         return Verdict(False, "Your function returns nothing yet: end it with return and your results.")
+    if isinstance(result, dict):
+        result = list(result.values())
     if not isinstance(result, (list, tuple)) or len(result) != len(names):
         got = len(result) if isinstance(result, (list, tuple)) else f"one {type(result).__name__}"
         return Verdict(False, f"Expected {len(names)} results, {', '.join(names)}, and got {got}.")

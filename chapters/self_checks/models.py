@@ -25,6 +25,11 @@ def predictions(model, points):
     return preds
 
 
+def as_in(model, values):
+    """Return values in the precision of a model's parameters, if it has any."""
+    return values.to(next(model.parameters(), values).dtype)
+
+
 def _run(model, points):
     """Return what comes out of a copy of the model in 64 bits or, where that does not work, of the model as it is."""
     if isinstance(model, nn.Module):

@@ -9,6 +9,7 @@ from torch import nn
 from lib.models import Perceptron, Standardise, build, initialise
 from lib.training import Batches
 from self_checks.data import moons
+from self_checks.models import as_in
 from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_choice, no_model, unanswered
 
 
@@ -140,11 +141,13 @@ def _predict(model, inputs):
         return None, words
     try:
         with torch.no_grad():
-            preds = model(inputs)
+            preds = model(as_in(model, inputs))
     except Exception as error:  # whatever the reader's model raises is for the reader to see
         return None, f"Your model stopped with {type(error).__name__}: {str(error).rstrip('.')}."
     if isinstance(preds, torch.Tensor) and preds.shape == (len(inputs),):
         preds = preds[:, None]  # as after .squeeze(-1)
+    if isinstance(preds, torch.Tensor):
+        preds = preds.to(inputs.dtype)
     if not isinstance(preds, torch.Tensor) or preds.shape != (len(inputs), 1):
         got = tuple(preds.shape) if isinstance(preds, torch.Tensor) else type(preds).__name__
         return None, f"Expected predictions of shape {(len(inputs), 1)}, one for each observation, got {got}."

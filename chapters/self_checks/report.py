@@ -97,6 +97,9 @@ def slopes(answer):
     def log_odds(model, inputs):
         return marginal_effects(model, inputs) / (model(inputs) * (1 - model(inputs)))
 
+    def known(model, inputs):
+        return formula(model, inputs) if model[1].weights.shape[1] == 1 else marginal_effects(model, inputs)
+
     slips = {
         "Each slope is too small by the number of respondents: that is the gradient of the mean. Which number is not divided?":
             lambda model, inputs: marginal_effects(model, inputs) / len(inputs),
@@ -105,16 +108,15 @@ def slopes(answer):
         "That is a step of one whole point. The slope is the derivative where the respondent stands.": lambda model, inputs:
             torch.cat([model(inputs + point) - model(inputs) for point in torch.eye(inputs.shape[1])], dim=1),
     }
-    verdict = judge_function(answer, [network, inputs], marginal_effects, slips, tolerance=0.0001)
+    verdict = judge_function(answer, [network, inputs], known, slips, "Right, for a network and for one neuron.", tolerance=0.0001,
+                             others=[[neuron, 0.5 + inputs[:4]]])
     if verdict.words == OTHER and judge_function(answer, [network, inputs], marginal_effects, {}, tolerance=0.01).right:
         return Verdict(False, "Nearly. Is it a numerical derivative? With seven digits it is not exact enough: "
                               "let torch.autograd.grad do it.")
     for torchs, words in TORCHS.items():
         if torchs in verdict.words:
             return Verdict(False, words)
-    if not verdict.right:
-        return verdict
-    return judge_function(answer, [neuron, inputs], formula, slips, "Right, for a network and for one neuron.", tolerance=0.0001)
+    return verdict
 
 
 def percentile_interval(answer):

@@ -5,7 +5,9 @@ import torch
 from self_checks.verdict import judge, judge_choice, judge_function
 
 X, Y = torch.tensor(2.0), torch.tensor(5.0)
-W, B = torch.tensor(0.5), torch.tensor(1.0)
+OBSERVATIONS = [  # w, b, x, y: above the line, below it, below it because of b; then two above lines with another w and another b
+    [0.5, 1.0, -3.0, 4.0], [0.5, 1.0, 2.0, -4.0], [0.5, 1.0, 2.0, 1.5], [-1.0, 1.0, 3.0, 0.5], [0.5, -2.0, 1.0, 1.0],
+]
 
 
 def prediction_and_loss(answer):
@@ -31,20 +33,13 @@ def direction(answer):
 
 def absolute_gradient(answer):
     """The gradient of |y - (wx + b)| with respect to w and b: above the line, below it, and where the bias decides which it is."""
-    for observation in ([-3.0, 4.0], [2.0, -4.0], [2.0, 1.5]):
-        verdict = _absolute_gradient_at(answer, *map(torch.tensor, observation))
-        if not verdict.right:
-            break
-    return verdict
+    first, *others = [list(map(torch.tensor, case)) for case in OBSERVATIONS]
 
-
-def _absolute_gradient_at(answer, x, y):
-    """Return the verdict on the gradient for the line 0.5x + 1 and one observation; a slip may be right for some."""
     def right(w, b, x, y):
         sign = torch.sign(y - (w * x + b))
         return [-sign * x, -sign]
 
-    return judge_function(answer, [W, B, x, y], right, {
+    return judge_function(answer, first, right, {
         "The bias is missing from the error: with it, some observations are on the other side of the line.":
             lambda w, b, x, y: right(w, 0, x, y),
         "Right where the observation lies above the line. Below it the error is negative: "
@@ -57,7 +52,7 @@ def _absolute_gradient_at(answer, x, y):
             lambda w, b, x, y: [torch.sign(y - (w * x + b)) * x, torch.sign(y - (w * x + b))],
         "For the weight, the chain rule has one more factor: the derivative of wx + b with respect to w is x.":
             lambda w, b, x, y: [-torch.sign(y - (w * x + b)), -torch.sign(y - (w * x + b))],
-    })
+    }, others=others)
 
 
 def one_step(answer):

@@ -9,7 +9,7 @@ from torch import nn
 from lib.data import tensors
 from lib.models import initialise
 from self_checks.data import frame
-from self_checks.verdict import OTHER, Verdict, as_numbers, judge, judge_function, no_model
+from self_checks.verdict import OTHER, Misfit, Verdict, as_numbers, elsewhere, judge, judge_function, no_model, odd_one
 
 ADDED = "Your gradients add up: one line looks like a reset, and does nothing."
 
@@ -46,6 +46,15 @@ def _median_line(inputs, labels):
     intercepts = y[i] - slopes * x[i]
     best = np.abs(y - slopes[:, None] * x - intercepts[:, None]).mean(axis=1).argmin()
     return np.array([slopes[best], intercepts[best]])
+
+
+def _by_sums(inputs, labels):
+    """Return where the page's training for exercise 3 leads if the loss is the sum of the absolute errors."""
+    line = torch.stack([parameter.detach().flatten() for parameter in initialise(nn.Linear(1, 1), seed=0, std=0.5).parameters()])
+    design = torch.cat([inputs, torch.ones_like(inputs)], dim=1)
+    for _ in range(300):
+        line = line + 0.05 * design.T @ (labels - design @ line).sign()
+    return line.flatten()
 
 
 def rates(answer):
@@ -99,6 +108,8 @@ def outlier(answer):
         "This is least squares without the outliers. Leave the data as they are, and change the loss.": clean,
         "This is the median regression without the outliers. Leave the data as they are, and change no more than the loss.":
             _median_line(inputs, labels),
+        "Your loss is the sum of the absolute errors. Its steps are a hundred times those of the mean, and the line never settles.":
+            _by_sums(inputs, typed),
     }, tolerance=0.02,
         praise=f"Right: your slope is {line[0]:.2f}. Least squares has {followed[0]:.2f}, without the outliers {clean[0]:.2f}.")
 
@@ -119,19 +130,19 @@ def published(answer):
                     _reset(reset)
             return w.item(), b.item()
 
-        return lambda inputs, labels: _from_guess(one_epoch, inputs, labels)
+        return partial(_from_guess, one_epoch)
 
     inputs, labels = _line()
     function = partial(_from_guess, answer) if callable(answer) else answer
-    verdict = judge_function(function, [inputs, labels], loop(), {
+    verdict = judge_function(function, [inputs, labels, 0], loop(), {
         "Only the bias is reset: the gradients of the weight still add up.": loop(forget="w"),
         "Only the weight is reset: the gradients of the bias still add up.": loop(forget="b"),
         "Nothing moved: the gradients are reset before they are used. Reset them after the step.": loop(early=True),
         ADDED: loop(zero=False),
-    }, praise="Right: with a reset, the line of the chapter.", tolerance=1e-4)
+    }, praise="Right: with a reset, the line of the chapter.", tolerance=1e-4, others=[[inputs[40:], labels[40:], 1]])
     if verdict.words != ADDED:
         return verdict
-    first, last = (_from_guess(answer, inputs[:rows], labels[:rows], curve=True) for rows in (1, len(inputs)))
+    first, last = (_from_guess(answer, inputs[:rows], labels[:rows], 0, curve=True) for rows in (1, len(inputs)))
     return Verdict(False, f"{ADDED}\nAfter the loss curve, as in the lecture, one step leads to {_equation(first)},\n"
                           f"an epoch to {_equation(last)}: figures 4 and 5 as published.")
 
@@ -142,9 +153,9 @@ def _reset(parameters):
         parameter.grad.zero_()
 
 
-def _from_guess(one_epoch, inputs, labels, curve=False):
-    """Return where a loop leads from the lecture's guess, with the gradients of its loss curve left over or with none."""
-    w, b = initialise(nn.Linear(1, 1), seed=0, std=0.5).parameters()
+def _from_guess(one_epoch, inputs, labels, seed, curve=False):
+    """Return where a loop leads from a guess, the lecture's for seed 0, with the gradients of its loss curve left over or with none."""
+    w, b = initialise(nn.Linear(1, 1), seed, std=0.5).parameters()
     if curve:
         for slope in (w, *torch.linspace(-1, 5, 100)):
             (labels[0] - (slope * inputs[0] + b)).pow(2).backward()
@@ -195,6 +206,8 @@ def descend(answer):
         "Your sums are divided by a hundred. How many rows are there?": partial(one_step, size=0.6),
         "Your data are those of the page, not those that the function is given.": lambda x, y, *rest: one_step(*_line(), *rest),
     }, tolerance=1e-4)
+    if end.right and "stopped with" in start.words:
+        return elsewhere(start)
     if end.right and not start.right:
         hint = "Where does it start, and how many steps does it take?" if start.words == OTHER else start.words
         return Verdict(False, f"It ends at OLS, but the first step is not the one asked for. {hint}")
@@ -210,7 +223,15 @@ def _flat(function, *arguments):
     parts = result if isinstance(result, (list, tuple)) else [result]
     if any(value is ... or value is None for value in parts):
         return None
-    return np.concatenate([np.ravel(as_numbers(value)) for value in parts])
+    return np.concatenate([np.ravel(_numbers(value)) for value in parts])
+
+
+def _numbers(value):
+    """Return what as_numbers does, and say in words what is no number."""
+    try:
+        return as_numbers(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise Misfit(f"Expected numbers, got {odd_one([value])}.") from None
 
 
 def momentum(answer):
@@ -238,6 +259,8 @@ def momentum(answer):
         "Return the parameter first and the velocity second.":
             changed(lambda p, v, g, rate, m: (m * v + g, p - rate * (m * v + g))),
     }, **cases)
+    if parameters.words == OTHER and np.isclose(part(0)(0.2, 0.9)[0], _path_of_torch(0.2, 0.9)[0][0]):
+        return Verdict(False, "The first step is right, and a later one is not. Does your function use all of its arguments?")
     if not parameters.right:
         return parameters
     velocities = judge_function(part(1), [0.2, 0.9], lambda *given: _path_of_torch(*given)[1], {}, **cases)
@@ -253,10 +276,12 @@ def _path(step, rate, memory):
         result = step(parameter, velocity, 2 * parameter, rate, memory)
         if result is None or result is ...:
             return None
-        parts = list(result) if np.ndim(result) or isinstance(result, (list, tuple)) else [result]
+        parts = list(result) if isinstance(result, (list, tuple)) else np.atleast_1d(_numbers(result)).tolist()
         if len(parts) != 2:
-            raise ValueError(f"expected two results, parameter and velocity, got {len(parts)}")
-        parameter, velocity = (torch.as_tensor(value) for value in parts)
+            raise Misfit(f"Expected two results, parameter and velocity, got {len(parts)}.")
+        parameter, velocity = (torch.tensor(_numbers(value)).float() for value in parts)
+        if parameter.numel() != 1 or velocity.numel() != 1:
+            raise Misfit("Expected one number for the parameter and one for the velocity.")
         places[0].append(parameter.item())
         places[1].append(velocity.item())
     return places

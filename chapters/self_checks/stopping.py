@@ -9,12 +9,13 @@ from lib.models import build, initialise, state
 from lib.training import Batches, evaluate
 from lib.training import early_stopping as rule_of_lib
 from self_checks.data import moons
-from self_checks.verdict import Verdict, judge, judge_function
+from self_checks.verdict import Misfit, Verdict, judge, judge_function
 
 TRAINING = [.69, .55, .46, .41, .37, .33, .30, .27, .25, .23, .21]
 EVALUATION = [.70, .58, .50, .52, .47, .44, .46, .45, .49, .48, .53]
 TEST = [.71, .60, .53, .51, .50, .51, .48, .52, .55, .57, .60]
 PATIENCE = 20
+ENDLESS = "Your function trains on and on: let it end when the rule says so."
 
 
 def two_curves(answer):
@@ -54,11 +55,10 @@ def squashed_twice(answer):
 
 def honest_report(answer):
     """A function that chooses an epoch on the evaluation data and reports its loss on the test data."""
-    curves = lambda: pd.DataFrame({"training": TRAINING, "evaluation": EVALUATION, "test": TEST})
-    by = {name: curves()[name].idxmin() for name in curves()}
-    said = lambda chosen_by, reported_on: lambda _: [by[chosen_by], curves()[reported_on][by[chosen_by]]]
+    curves = pd.DataFrame({"training": TRAINING, "evaluation": EVALUATION, "test": TEST})
+    said = lambda by, on: lambda given: [given[by].idxmin(), given[on][given[by].idxmin()]]
     too_good = "The data that chose the epoch also report its loss, which is the lowest of many: too good by luck."
-    return judge_function(answer, [curves()], said("evaluation", "test"), {
+    return judge_function(answer, [curves], said("evaluation", "test"), {
         f"{too_good} The report is the right one to make; the choice is not.": said("test", "test"),
         f"{too_good} The choice is the right one to make; the report is not.": said("evaluation", "evaluation"),
         "Two sets of data, as it should be, but in each other's place: evaluation data are there to choose, test data to report.":
@@ -68,7 +68,7 @@ def honest_report(answer):
         "Neither the choice nor the report may come from the data that the network was fitted to.": said("training", "training"),
         "The network was fitted to the training data: its loss there says nothing about new data.":
             said("evaluation", "training"),
-    }, praise="Right: one set of data chooses, another reports.", tolerance=1e-3)
+    }, praise="Right: one set of data chooses, another reports.", tolerance=1e-3, others=[[curves.head(5)]])
 
 
 def is_over(answer):
@@ -82,7 +82,7 @@ def is_over(answer):
     def answers():
         given = [answer(list(losses), patience) for losses, patience in cases]
         silent[:] = [one is None for one in given]
-        return None if all(silent) else [bool(one) for one in given]
+        return None if all(silent) else list(map(_truth, given))
 
     if not callable(answer):
         return judge_function(answer, [], None, {})
@@ -116,9 +116,10 @@ def early_stopping(answer):
     run = _Run()
     try:
         answer(run.model, run.next_epoch, run.evaluation_loss, lambda losses: _rule(losses, PATIENCE))
+    except Misfit as error:
+        return Verdict(False, str(error))
     except Exception as error:  # whatever the reader's code raises is for the reader to see
-        stopped = f"Your function stopped with {type(error).__name__}: {str(error).rstrip('.')}."
-        return Verdict(False, str(error) if error is run.endless else stopped)
+        return Verdict(False, f"Your function stopped with {type(error).__name__}: {str(error).rstrip('.')}.")
     last = len(run.losses) - 1
     best = run.losses.index(min(run.losses))
     if last == 0:
@@ -146,7 +147,6 @@ class _Run:
         self.optim = torch.optim.SGD(self.model.parameters(), lr=0.3)
         self.data = Batches(moons("train", "noisy_moons"), batch_size=15, seed=1)
         self.asked, self.losses, self.states = 0, [], []
-        self.endless = RuntimeError("Your function trains on and on: let it end when the rule says so.")
         self.note()
 
     def note(self):
@@ -154,24 +154,34 @@ class _Run:
         self.states.append(state(self.model))
 
     def next_epoch(self, model):
+        if model is not self.model:
+            raise Misfit("next_epoch was handed another model than the one that your function is given: train that one, not a copy.")
         for inputs, labels in self.data:
             self.optim.zero_grad()
             nn.BCELoss()(model(inputs), labels).backward()
             self.optim.step()
         self.note()
         if len(self.losses) > 300:
-            raise self.endless
+            raise Misfit(ENDLESS)
 
     def evaluation_loss(self, model):
         self.asked += 1
         if self.asked > 2000:
-            raise self.endless
+            raise Misfit(ENDLESS)
         return evaluate(model, moons("evaluation", "noisy_moons"), nn.BCELoss())
 
 
 def _rule(losses, patience):
     """Return whether early stopping in lib would end the training after these evaluation losses."""
     return bool(rule_of_lib(patience)(None, {"evaluation_loss": losses}))
+
+
+def _truth(value):
+    """Return a truth value of any kind as one of Python's."""
+    try:
+        return bool(value)
+    except (RuntimeError, ValueError):  # of several numbers
+        raise Misfit("Expected True or False, got several values at once.") from None
 
 
 def _same(one, other):

@@ -8,7 +8,8 @@ from torch import nn
 
 from lib.models import SimpleLinearNN, initialise
 from self_checks.data import moons
-from self_checks.verdict import EMPTY, Verdict, judge, judge_choice, judge_function, no_model, unanswered
+from self_checks.models import as_in
+from self_checks.verdict import EMPTY, OTHER, Verdict, judge, judge_choice, judge_function, no_model, unanswered
 
 SIZES = [[2, 1], [2, 4, 1], [3, 5, 2, 1], [7, 1, 6, 3]]
 
@@ -49,7 +50,7 @@ def arrived(answer):
     ols = design @ torch.linalg.lstsq(design, labels).solution
     try:
         with torch.no_grad():
-            preds = answer(inputs.to(next(answer.parameters()).dtype)).float()
+            preds = answer(as_in(answer, inputs)).float()
     except Exception as error:  # whatever the reader's model raises is for the reader to see
         return Verdict(False, f"Your model stopped with {type(error).__name__}: {str(error).rstrip('.')}.")
     if preds.shape != labels.shape:
@@ -85,7 +86,7 @@ def count(answer):
         return sum(before * after for before, after in zip(sizes, sizes[1:]))
 
     function = partial(_for_all_sizes, answer) if callable(answer) else answer
-    return judge_function(function, [], lambda: _for_all_sizes(parameters), {
+    verdict = judge_function(function, [], lambda: _for_all_sizes(parameters), {
         "These are the weights. Every neuron but the inputs has a bias, too.": lambda: _for_all_sizes(weights),
         "The inputs have no bias: they are data.": lambda: _for_all_sizes(lambda sizes: weights(sizes) + sum(sizes)),
         "One bias for each layer is too few: every neuron in it is a regression with an intercept of its own.":
@@ -98,6 +99,9 @@ def count(answer):
             lambda: _for_all_sizes(lambda sizes: parameters(sizes[:2])),
         "Weights add up from layer to layer; they do not multiply.": lambda: _for_all_sizes(np.prod),
     }, tolerance=0.1)
+    if verdict.words == OTHER and len({float(value) for value in function()}) == 1:
+        return Verdict(False, "It returns the same number for every network. Does it use sizes?")
+    return verdict
 
 
 def _for_all_sizes(function):

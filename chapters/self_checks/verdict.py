@@ -12,6 +12,13 @@ OTHER = "Not yet, and this check cannot tell which step went wrong: go through t
 ELSEWHERE = "Right for the first data tried, and wrong for others. Does your function use all of its arguments, and nothing else?"
 
 
+UNNAMED = ("Expected", "Not yet")  # how words begin that name no slip, such as: as many numbers as on the page
+
+
+class Misfit(Exception):
+    """What a check raises if the reader's function has run, and returned what cannot be judged; it says what was expected."""
+
+
 @dataclass(frozen=True, repr=False)
 class Verdict:
     """What a self-check found: whether the answer is right, and the words for the reader."""
@@ -35,8 +42,8 @@ def judge(answer, right, slips, praise="Right.", tolerance=0.005):
         got, expected = as_numbers(answer), as_numbers(right)
     except (TypeError, ValueError, RuntimeError):
         return Verdict(False, f"Expected numbers, got {odd_one(answer)}.")
-    if got.size == expected.size == 1:
-        got = got.reshape(expected.shape)
+    if got.size == expected.size == 1 or (expected.ndim == 1 and got.squeeze().shape == expected.shape):
+        got = got.reshape(expected.shape)  # a row or a column is a vector, too
     if got.shape != expected.shape:
         return Verdict(False, f"Expected {shape_of(expected)}, got {shape_of(got)}.")
     if close(got, expected, tolerance):
@@ -50,11 +57,21 @@ def judge_function(function, arguments, right, slips, praise="Right.", tolerance
     `right` and the values of `slips` are functions, too: the reference, and what is often written in its place.
     A function that takes no notice of an argument, or reads a variable of the page instead, is right for one list at most.
     """
-    for number, given in enumerate([arguments, *others]):
-        verdict = judge_call(function, given, right, slips, praise, tolerance)
+    verdict = judge_call(function, arguments, right, slips, praise, tolerance)
+    for before, given in zip([arguments, *others], others):
         if not verdict.right:
-            unnamed = verdict.words == OTHER or verdict.words.startswith("Expected")  # such as as many numbers as on the page
-            return Verdict(False, ELSEWHERE) if number and unnamed else verdict
+            break
+        slips = {words: slip for words, slip in slips.items() if judge_call(slip, before, right, {}, "", tolerance).right}
+        verdict = elsewhere(judge_call(function, given, right, slips, praise, tolerance))
+    return verdict
+
+
+def elsewhere(verdict):
+    """Return the verdict for other data as it is to be said of an answer that was right for the first."""
+    if not verdict.right and verdict.words.startswith(UNNAMED):
+        return Verdict(False, ELSEWHERE)
+    if "stopped with" in verdict.words:
+        return Verdict(False, f"Right for the first data tried. For others, y{verdict.words[1:]}")  # from: Your function
     return verdict
 
 
@@ -66,6 +83,8 @@ def judge_call(function, arguments, right, slips, praise, tolerance):
         return Verdict(False, f"Expected a function, got {type(function).__name__}: write its name without brackets.")
     try:
         answer = function(*fresh(arguments))
+    except Misfit as error:
+        return Verdict(False, str(error))
     except Exception as error:  # whatever the reader's code raises is for the reader to see
         return Verdict(False, f"Your function stopped with {type(error).__name__}: {str(error).rstrip('.')}.")
     if answer is None or unanswered(answer):

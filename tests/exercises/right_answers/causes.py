@@ -3,11 +3,11 @@
 import math
 
 import numpy as np
-import pandas as pd
 import statsmodels.api as sm
 import torch
 from torch.nn import functional
 
+from right_answers.styles import number, numbers
 from self_checks.data import frame
 
 CES = frame("ces11")
@@ -81,10 +81,8 @@ def by_torch():
 
 
 RIGHT = {
-    "share_and_size": [
-        [0.625, 3.2], (5 / 8, 64 / 20), np.array([0.625, 3.2]), [torch.tensor([0.625]), torch.tensor(3.2)], pd.Series([0.625, 3.2]),
-    ],
-    "corrected_effect": [[2, 2.25], np.array([2.0, 2.25]), (torch.tensor([[2.0]]), torch.tensor(2.25)), pd.Series([2, 2.25])],
+    "share_and_size": numbers(0.625, 3.2),
+    "corrected_effect": numbers(2, 2.25),
     "loss_of": [
         by_loop, with_numpy,
         lambda preds, labels, weight: functional.binary_cross_entropy(preds, labels, weight=weight, reduction="sum") / weight.sum(),
@@ -92,5 +90,5 @@ RIGHT = {
         lambda preds, labels, weight: (weight / weight.sum()).T @ functional.binary_cross_entropy(preds, labels, reduction="none"),
     ],
     "cross_fitted": [row_by_row, sorted_back, in_numpy, by_mask],
-    "ban_gap": [by_groups(), by_regression(), by_torch(), round(by_groups(), 3), [0.230]],
+    "ban_gap": [by_groups(), by_regression(), by_torch(), *number(0.230)],
 }

@@ -1,7 +1,10 @@
 """Right answers to the exercises on effects and their noise, in several styles."""
 
 import numpy as np
+import pandas as pd
 import torch
+
+from right_answers.styles import numbers
 
 
 def by_backward(model, inputs):
@@ -39,9 +42,12 @@ def at_once(values, draws, generator):
 
 
 RIGHT = {
-    "slope_and_step": [[0.142, 0.128], np.array([0.1421, 0.1278]), (torch.tensor([[0.1421]]), torch.tensor([0.1278]))],
+    "slope_and_step": [*numbers(0.1421, 0.1278), [0.142, 0.128]],
+    "two_noises": numbers(4, 1),
     "spread_over_starts": [
         lambda effects: effects.mean(1).std(0), lambda effects: effects.mean(dim=1).numpy().std(axis=0, ddof=1),
+        lambda effects: pd.DataFrame([one.mean(dim=0).tolist() for one in effects]).std(),
+        lambda effects: effects.double().mean(dim=1, keepdim=True).std(dim=0),
         lambda effects: torch.stack([one.mean(dim=0) for one in effects]).var(dim=0).sqrt(),
     ],
     "slopes": [

@@ -2,6 +2,9 @@
 
 import numpy as np
 import torch
+from torch.nn import functional
+
+from right_answers.styles import letter, numbers
 
 
 def by_numpy(w, b, x, y, learning_rate):
@@ -23,10 +26,26 @@ def by_a_dict(w, b, x, y, learning_rate):
     return {"w": w + step * x, "b": b + step}
 
 
+def by_optimiser(w, b, x, y, learning_rate):
+    """Let torch take the step, in 64 bits."""
+    line = torch.tensor([w, b], dtype=torch.float64, requires_grad=True)
+    optim = torch.optim.SGD([line], lr=learning_rate)
+    functional.mse_loss(line[0] * x + line[1], torch.tensor(y).double()).backward()
+    optim.step()
+    return line
+
+
+def by_torchs_loss(w, b, x, y):
+    """Let torch differentiate its own absolute error."""
+    return torch.autograd.functional.jacobian(lambda w, b: functional.l1_loss(w * x + b, y), (w, b))
+
+
 RIGHT = {
-    "prediction_and_loss": [[2, 9], np.array([2.0, 9.0]), (torch.tensor([[2.0]]), torch.tensor(9.0))],
-    "one_step": [by_numpy, by_autograd, by_a_dict],
+    "prediction_and_loss": numbers(2, 9),
+    "direction": letter("b"),
+    "one_step": [by_numpy, by_autograd, by_a_dict, by_optimiser],
     "absolute_gradient": [
+        by_torchs_loss, lambda w, b, x, y: np.sign(w.item() * x.item() + b.item() - y.item()) * np.array([x.item(), 1]),
         lambda w, b, x, y: (-x, -1) if y > w * x + b else (x, 1),
         lambda w, b, x, y: -torch.sign(y - w * x - b) * torch.stack([x, torch.tensor(1.0)]),
         lambda w, b, x, y: [(w * x + b - y) / abs(w * x + b - y) * x, (w * x + b - y) / abs(w * x + b - y)],

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from lib.models import build, initialise
+from wrong_answers.stuck import stuck_in_turn
 
 
 def started(sizes, activation):
@@ -46,6 +47,7 @@ WRONG = {
         (lambda layer, inputs: (layer(inputs) == 0).all(dim=0).sum(), "Expected numbers of shape (6,)"),
         (lambda layer, inputs: (layer(inputs) == 0).all(dim=1), "Expected numbers of shape (6,)"),
         (lambda layer, inputs: None, "returns nothing"),
+        *stuck_in_turn(lambda layer, inputs: (layer(inputs) == 0).all(dim=0), layer="all of its arguments", inputs="all of its arguments"),
     ],
     "softsign": [
         (nn.Softsign(), "without parentheses"), (nn.Softsign, "torch's own"), (torch.tanh, "Expected a class"),
@@ -57,5 +59,6 @@ WRONG = {
         (written(lambda self, z: z.sum().item()), "only tensors note"), (written(without_gradient), "cuts it off"),
         (written(lambda self, z: (z / (1 + z.abs())).detach()), "cuts it off"),
         (written(lambda self, z: z / (1 + z.detach().abs())), "taken out"),
+        (written(lambda self, z: torch.tensor([[-0.8, -0.6, -1 / 3], [0.2, 2 / 3, 0.75]])), "no gradient finds its way"),
     ],
 }

@@ -2,6 +2,8 @@
 
 import torch
 
+from wrong_answers.stuck import stuck_in_turn
+
 
 def _logit_between(factor, early=False, only_weight=False):
     """Return the gradients of the logit in the middle with `factor` in place of its slope."""
@@ -58,14 +60,18 @@ WRONG = {
         (_logit_between(lambda z, h: h), "wants its slope"), (_logit_between(lambda z, h: 1 - h), "both factors"),
         (_logit_between(lambda z, h: z * (1 - z)), "in terms of z"),
         (_logit_between(lambda z, h: torch.sigmoid(h) * (1 - torch.sigmoid(h))), "already"),
+        *stuck_in_turn(lambda w1, b1, w2, b2, x, y: _logit_between(lambda z, h: h * (1 - h))(w1, b1, w2, b2, x, y),
+                       **dict.fromkeys(["w1", "b1", "w2", "b2", "x", "y"], "all of its arguments")),
     ],
     "way_back": [
         (_way_back(sign=1), "uphill"), (_way_back(mean=False), "5 times too large"), (_way_back(factor=1), "factor 2"),
         (_way_back(through=False), "leads through weights2"), (_way_back(bias=torch.mean), "add up the observations"),
-        (_way_back(turn=True), "should have the shape (3, 1), and has (1, 3)"),
+        (_way_back(turn=True), "Expected the shape (3, 1) for the gradient of weights2, got (1, 3)"),
         (lambda *values: [1 + part for part in values[2:]], "torch disagrees on weights1 and bias1"),
         (lambda *values: values[:2], "Expected 4 results"), (lambda *values: None, "returns nothing"),
         (lambda inputs, labels: inputs, "TypeError"),
+        *stuck_in_turn(_way_back(), inputs="stopped with RuntimeError", labels="stopped with RuntimeError",
+                       **dict.fromkeys(["weights1", "bias1", "weights2", "bias2"], "all of its arguments")),
     ],
     "collapse": [
         (_collapse(lambda bias, layer: bias + layer.bias), "not 4: a bias goes through"),
@@ -77,5 +83,6 @@ WRONG = {
         (lambda layers: (layers[0].weights.mean(dim=1, keepdim=True), layers[-1].bias), "not those of the whole"),
         (lambda layers: None, "returns nothing"), (lambda layers: layers, "got one Sequential"),
         (lambda layers: (layers[0], layers[1]), "something else among them"),
+        *stuck_in_turn(_collapse(lambda bias, layer: bias @ layer.weights + layer.bias), layers="not yet for three"),
     ],
 }

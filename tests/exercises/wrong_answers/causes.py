@@ -7,6 +7,7 @@ from sklearn.model_selection import KFold
 from torch.nn.functional import binary_cross_entropy
 
 from self_checks.data import frame
+from wrong_answers.stuck import stuck_in_turn
 
 CES = frame("ces11")
 URBAN, RURAL = CES[CES.urban == 1], CES[CES.urban == 0]
@@ -193,6 +194,8 @@ WRONG = {
         (lambda preds, labels, weight: binary_cross_entropy(weight * preds, labels), "Weigh the losses"),
         (lambda preds, labels, weight: (weight * each(preds, labels)).sum() / 12.4, "which step"),
         (lambda preds, labels: each(preds, labels).mean(), "TypeError"),
+        *stuck_in_turn(lambda preds, labels, weight: (weight * each(preds, labels)).sum() / weight.sum(),
+                       preds="For others", labels="For others", weight="For others"),
     ],
     "cross_fitted": [
         (on_all_rows, "fitted to all rows"), (lambda fit, inputs, labels, folds: fit(inputs, labels)(inputs), "fitted to all rows"),
@@ -207,6 +210,8 @@ WRONG = {
         (folds_of_its_own, "other rows than the folds say"), (for_twelve, "all of its arguments"),
         (lambda fit, inputs, labels, folds: in_turn(fit, inputs, labels, folds).flatten(), "Expected numbers of shape (12, 1)"),
         (lambda fit, inputs, labels, folds: fit(inputs), "TypeError"),
+        *stuck_in_turn(by_folds, fit="all of its arguments", inputs="all of its arguments", labels="all of its arguments",
+                       folds="For others, your function stopped"),
     ],
     "ban_gap": [
         (gap(URBAN, False), "without weights"), (gap(CES), "all places. Keep"), (gap(CES, False), "all places, and"),

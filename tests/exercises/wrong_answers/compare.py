@@ -1,5 +1,7 @@
 """Typical wrong answers to the exercises on folds and forecasts, with words of what their reader is told."""
 
+from wrong_answers.stuck import stuck_in_turn
+
 WRONG = {
     "overlap": [
         ([100, 0, "b"], "held out"), ([900, 900, "b"], "no two train"), ([900, 0, "b"], "neither"),
@@ -20,6 +22,8 @@ WRONG = {
         (lambda preds, held_out: (preds * held_out).sum(dim=0), "That is their sum"),
         (lambda preds, held_out: (preds * ~held_out).sum(dim=0) / (~held_out).sum(dim=0), "trained on the respondent"),
         (lambda preds, held_out: preds[held_out], "Expected numbers of shape"),
+        *stuck_in_turn(lambda preds, held_out: (preds * held_out).sum(dim=0) / held_out.sum(dim=0),
+                       preds="For others", held_out="For others"),
     ],
     "margin": [
         (0.0916982, "independent samples"), (0.0330802, "difference of two margins"), (-0.0330802, "never negative"),
@@ -37,5 +41,7 @@ WRONG = {
         (lambda losses, k: losses.std() * (1 / 30 + 1 / (k - 1)) ** 0.5, "take it from losses"),
         (lambda losses, k: losses.std() * (len(losses) ** -0.5 + (k - 1) ** -0.5), "then take the root"),
         (lambda losses: losses.std(), "TypeError"),
+        *stuck_in_turn(lambda losses, k: losses.std() * (1 / len(losses) + 1 / (k - 1)) ** 0.5,
+                       losses="all of its arguments", k="all of its arguments"),
     ],
 }

@@ -4,6 +4,7 @@ import torch
 from torch import relu
 
 from self_checks.motivation import X  # as it stands on the reader's page
+from wrong_answers.stuck import stuck_in_turn
 
 WRONG = {
     "words": [
@@ -29,6 +30,7 @@ WRONG = {
         (lambda x: 2 * (relu(-x) + 1 + relu(x)), "lifts the V by 2"),
         (lambda x: 2 * (relu(-x) + 1) + 2 * (relu(x) + 1), "lifts the V by 4"),
         (torch.tensor(1.0), "Expected a function"),
+        *stuck_in_turn(lambda x: 2 * (x - 1).abs(), x="all of its arguments"),
     ],
     "hat": [
         (lambda x: (2 - X.abs()).clamp(min=0), "all of its arguments"),
@@ -41,6 +43,7 @@ WRONG = {
         (lambda x: relu(x + 2) + relu(x) + relu(x - 2), "coefficients"),
         (lambda x: max(0, 2 - abs(x)), "RuntimeError"),
         (lambda x: None, "returns nothing"),
+        *stuck_in_turn(lambda x: (2 - x.abs()).clamp(min=0), x="all of its arguments"),
     ],
     "nested": [
         (lambda x: torch.minimum((X - 2).abs(), (X + 2).abs()), "all of its arguments"),
@@ -51,5 +54,6 @@ WRONG = {
         (lambda x: x.abs() - 2, "below zero"), (lambda x: relu(x.abs() - 2) - relu(2 - x.abs()), "and add them"),
         (lambda x: relu(x.abs() + 2) + relu(-2 - x.abs()), "not at v = 2"),
         (lambda x: ..., "returns nothing"),
+        *stuck_in_turn(lambda x: (x.abs() - 2).abs(), x="all of its arguments"),
     ],
 }

@@ -36,6 +36,7 @@ WRONG = {
         (_bump(2.0, 17.5, 27.5, (0.0, -1.0), 1.0), "not zero below 15"), (_bump(2.0, 17.5, 27.5, (-1.0, 1.0)), "a dip"),
         (_bump(0.4, 17.5, 27.5), "not steep enough"), (_bump(2.0, 10.0, 40.0), "Place one step between 15 and 20"),
         (torch.tensor(1.0), "Expected a model"), (lambda age: age[:3], "one number for each"),
+        (lambda age: torch.linspace(0, 1, 73), "Expected about 0 at 15"),
     ],
     "circle": [
         (nn.Sequential(nn.Linear(2, 1)), "no straight line has many more"),

@@ -7,6 +7,7 @@ from torch import nn
 
 from lib.models import Perceptron, SimpleLinearNN, initialise
 from wrong_answers.models import layer, neuron
+from wrong_answers.stuck import stuck_in_turn
 
 LOG2 = math.log(2)
 WRONG = {
@@ -39,5 +40,6 @@ WRONG = {
         (lambda preds, labels: (preds - preds * labels.clamp(min=1e-9).log()).mean(), "not the other way round"),
         (lambda preds, labels: (preds - labels * preds.log() + torch.lgamma(labels + 1)).mean(), "log y! is in it"),
         (nn.MSELoss(), "step by step"), (nn.PoissonNLLLoss(log_input=False)(torch.ones(1), torch.ones(1)), "Expected a function"),
+        *stuck_in_turn(lambda preds, labels: (preds - labels * preds.log()).mean(), preds="stopped with", labels="stopped with"),
     ],
 }

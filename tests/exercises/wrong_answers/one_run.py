@@ -11,6 +11,7 @@ from lib.replicas import replicate
 from lib.studies import study
 from lib.training import evaluate
 from self_checks.data import moons
+from wrong_answers.stuck import stuck, stuck_in_turn
 
 NEVER = np.inf
 CHANCE = np.random.default_rng(0)
@@ -28,9 +29,9 @@ def drawn(tanh, sigmoid):
 
 
 @cache
-def trained(seed, hidden=4):
+def trained(seed, hidden=4, judged_on="evaluation"):
     """Return the arrival times of sixteen tanh networks with one hidden layer."""
-    parts = {part: moons(part) for part in ("train", "evaluation")}
+    parts = {"train": moons("train"), "evaluation": moons(judged_on)}
     treatment = {"sizes": [2, hidden, 1], "activation": nn.Tanh, "learning_rate": 1.0}
     runs = study(parts, [treatment], nn.BCELoss(), threshold=0.05, replicas=16, epochs=30, seed=seed)
     return runs.epoch.where(runs.arrived, NEVER).to_numpy()
@@ -76,6 +77,7 @@ WRONG = {
         (lambda a, b: (a[:, None] < b).sum(), "Divide"), (lambda a, b: 100 * (a[:, None] < b).mean(), "percent"),
         (in_place, "must not become 0"), (lambda a, b: (a[:, None] < b).sum() / 30, "all of its arguments"),
         (lambda a, b: (a < b).mean(), "ValueError"), (lambda a, b: None, "returns nothing"),
+        *stuck_in_turn(lambda first, second: (first[:, None] < second).mean(), first="all of its arguments", second="all of its arguments"),
     ],
     "two_treatments": [
         (lambda activation, seed: None, "returns nothing"), (lambda activation: [1.0], "TypeError"),
@@ -92,5 +94,9 @@ WRONG = {
         (drawn(lambda seed: [4 + seed] * 16, lambda seed: [30] * 15 + [NEVER]), "nearly all the same"),
         (drawn(lambda seed: trained(seed) + 1, lambda seed: [NEVER] * 16), "an epoch too late"),
         (drawn(lambda seed: trained(seed, hidden=8), lambda seed: [NEVER] * 16), "arrive sooner than"),
+        (stuck(lambda activation, seed: trained(seed), 0), "hand the activation on"),
+        (stuck(lambda activation, seed: trained(seed) + (activation is nn.Sigmoid), 1), "hand the seed on"),
+        (drawn(lambda seed: trained(seed, judged_on="test"), lambda seed: [NEVER] * 16), "on other data"),
+        (drawn(lambda seed: trained(seed, judged_on="train"), lambda seed: [NEVER] * 16), "on other data"),
     ],
 }

@@ -2,7 +2,8 @@
 
 import torch
 
-from lib.statistics import average_marginal_effects
+from lib.statistics import average_marginal_effects, marginal_effects
+from wrong_answers.stuck import stuck_in_turn
 
 
 def of_the_mean(model, inputs):
@@ -104,12 +105,14 @@ WRONG = {
         (lambda effects: effects.mean(dim=1).var(dim=0), "variance"),
         (lambda effects: effects.sum(dim=1).std(dim=0) / 944, "all of its arguments"),
         (lambda effects: effects.mean(dim=3), "IndexError"),
+        *stuck_in_turn(lambda effects: effects.mean(dim=1).std(dim=0), effects="all of its arguments"),
     ],
     "slopes": [
         (of_the_mean, "too small by"), (of_the_log_odds, "log odds"), (average_marginal_effects, "shape (5, 3)"),
         (without_asking, "must ask for gradients"), (without_adding_up, "add them up first"), (by_a_whole_point, "step of one whole point"),
         (detached, "RuntimeError"), (neuron_only, "stopped with"),
         (lambda model, inputs: inputs, "These are the inputs"), (by_differences, "a numerical derivative"),
+        *stuck_in_turn(lambda model, inputs: marginal_effects(model, inputs), model="all of its arguments", inputs="all of its arguments"),
     ],
     "percentile_interval": [
         (without_replacement, "without replacement"),
@@ -125,5 +128,7 @@ WRONG = {
         (only_for_many, "stopped with ValueError"),
         (by_standard_errors, "percentiles of the means themselves"),
         (lambda values, draws, generator: values[0].mean(dim=1), "IndexError"),
+        *stuck_in_turn(lambda values, draws, generator: percentiles_of(bootstrapped(values, draws, generator)),
+                       values="For skewed data", draws="Is draws used", generator="nothing was drawn")[:2],
     ],
 }

@@ -2,6 +2,8 @@
 
 import torch
 
+from wrong_answers.stuck import stuck_in_turn
+
 WRONG = {
     "prediction_and_loss": [
         ([2, 3], "is the error"), ([9, 2], "comes first"), ([3, 4], "left out"), ([4, 1], "not 1"), ([2.0, 8.0], "step by step"),
@@ -15,6 +17,8 @@ WRONG = {
         (lambda w, b, x, y: (-x, -1), "Below it the error is negative"),
         (lambda w, b, x, y: (-torch.sign(y - w * x - b) * x, -1), "That with respect to the bias"),
         (lambda w, b, x, y: (-torch.sign(y - w * x) * x, -torch.sign(y - w * x)), "bias is missing from the error"),
+        *stuck_in_turn(lambda w, b, x, y: [-torch.sign(y - (w * x + b)) * x, -torch.sign(y - (w * x + b))],
+                       w="all of its arguments", b="all of its arguments", x="all of its arguments", y="Right where the observation"),
     ],
     "one_step": [
         (lambda w, b, x, y, rate: (w - rate * 2 * (y - w * x - b) * x, b - rate * 2 * (y - w * x - b)), "uphill"),
@@ -34,5 +38,8 @@ WRONG = {
         (lambda *whatever: (1.7, 1.6), "all of its arguments"),
         (lambda w, b, x, y, rate: None, "returns nothing"),
         (lambda w, b, x, y: (w, b), "TypeError"),
+        *stuck_in_turn(lambda w, b, x, y, learning_rate: (w + 2 * learning_rate * (y - w * x - b) * x,
+                                                          b + 2 * learning_rate * (y - w * x - b)),
+                       **dict.fromkeys(["w", "b", "x", "y", "learning_rate"], "all of its arguments")),
     ],
 }

@@ -5,8 +5,10 @@ import torch
 from torch import nn
 
 from lib.data import tensors
-from lib.models import Perceptron
+from lib.models import Perceptron, initialise
+from lib.training import Batches, train
 from self_checks.data import frame
+from wrong_answers.stuck import stuck_in_turn
 
 LINE = tensors(frame("line"), ["x"], ["y"])  # as a reader has them on the page
 
@@ -15,6 +17,17 @@ def line(weight, bias):
     """Return a regression line as a model."""
     model = nn.Linear(1, 1)
     model.load_state_dict({"weight": torch.tensor([[weight]]), "bias": torch.tensor([bias])})
+    return model
+
+
+def by_sums():
+    """Return the page's line, trained with the sum of the absolute errors."""
+    inputs, labels = LINE
+    typed = labels.clone()
+    typed[inputs.flatten().topk(10).indices] = -200
+    model = initialise(nn.Linear(1, 1), seed=0, std=0.5)
+    optim = torch.optim.SGD(model.parameters(), lr=0.05)
+    train(model, Batches((inputs, typed), batch_size=100), nn.L1Loss(reduction="sum"), optim, epochs=300)
     return model
 
 
@@ -31,6 +44,14 @@ def lecture_loop(reset=lambda w, b: None, before=lambda w, b: None):
         return w.item(), b.item()
 
     return one_epoch
+
+
+def without_backward(w, b, inputs, labels):
+    """Go through the data once, without tensors."""
+    w, b = w.item(), b.item()
+    for x, y in zip(inputs.flatten().tolist(), labels.flatten().tolist()):
+        w, b = w + 0.002 * (y - w * x - b) * x, b + 0.002 * (y - w * x - b)
+    return w, b
 
 
 def descent(sign=-1, mean=torch.mean, repeated=True, size=2, with_bias=True, flat=False, stale=False, start=0.0,
@@ -79,7 +100,7 @@ WRONG = {
     "outlier": [
         (line(-6.571, -15.981), "still least squares"), (line(3.383, 0.905), "squares without the outliers"),
         (line(3.361, 0.992), "median regression without"), (line(3.226, 0.762), "step by step"),
-        (line(0.77, -0.15), "step by step"), (Perceptron(2, 1), "Expected a regression line"),
+        (line(0.77, -0.15), "step by step"), (by_sums(), "line never settles"), (Perceptron(2, 1), "Expected a regression line"),
         (nn.Linear, "Expected the trained model"), (nn.ReLU(), "got 0 parameters"),
     ],
     "published": [
@@ -90,6 +111,8 @@ WRONG = {
         (lecture_loop(before=lambda w, b: (w.grad.zero_(), b.grad.zero_())), "Nothing moved"),
         (lambda w, b, inputs, labels: None, "returns nothing"), (lambda w, b: (w, b), "TypeError"),
         (3.0868, "Expected a function"),
+        *stuck_in_turn(lambda w, b, inputs, labels: without_backward(w, b, inputs, labels),
+                       w="all of its arguments", b="all of its arguments", inputs="all of its arguments", labels="all of its arguments"),
     ],
     "descend": [
         (descent(sign=1), "uphill"), (descent(mean=torch.sum), "sum over all rows: take the mean"),
@@ -106,6 +129,9 @@ WRONG = {
         (lambda inputs, labels, learning_rate, epochs: descent()(inputs, labels, 0.05, epochs), "another rate"),
         (lambda inputs, labels, learning_rate, epochs: descent()(*LINE, learning_rate, epochs), "those of the page"),
         (lambda inputs, labels, learning_rate, epochs: descent()(inputs, labels, learning_rate, 500), "OLS already"),
+        *stuck_in_turn(lambda inputs, labels, learning_rate, epochs: descent()(inputs, labels, learning_rate, epochs),
+                       inputs="For others", labels="For others", learning_rate="another rate", epochs="OLS already"),
+        (lambda inputs, labels, learning_rate, epochs: ("slope", "intercept"), "Expected numbers, got 'slope'"),
     ],
     "momentum": [
         (lambda p, v, g, rate, m=0.9: (p - rate * g, v), "plain gradient descent"),
@@ -116,10 +142,16 @@ WRONG = {
         (lambda p, v, g, rate, m=0.9: (p - rate * (v + g), v + g), "multiply it by the momentum"),
         (lambda p, v, g, rate, m=0.9: (p, m * v + g), "as it was"),
         (lambda p, v, g, rate, m=0.9: (m * v + g, p - rate * (m * v + g)), "parameter first"),
-        (lambda p, v, g, rate, m=0.9: p - rate * (m * v + g), "expected two results"),
+        (lambda p, v, g, rate, m=0.9: p - rate * (m * v + g), "Expected two results, parameter and velocity, got 1."),
         (lambda p, v, g, rate, m=0.9: (p - 0.2 * (m * v + g), m * v + g), "all of its arguments"),
         (lambda p, v, g, rate, m=0.9: (p - rate * (0.9 * v + g), 0.9 * v + g), "all of its arguments"),
         (lambda p, v, g, rate, m=0.9: (p - (m * v + rate * g), m * v + rate * g), "not in the velocity"),
         (lambda p, v, g, rate, m=0.9: None, "returns nothing"),
+        *stuck_in_turn(lambda p, v, g, rate, m: (p - rate * (m * v + g), m * v + g),
+                       p="a later one is not", v="plain gradient", g="a later one is not",
+                       rate="all of its arguments", m="all of its arguments"),
+        (lambda p, v, g, rate, m=0.9: (p, v, g), "Expected two results, parameter and velocity, got 3."),
+        (lambda p, v, g, rate, m=0.9: ("p", "v"), "Expected numbers, got 'p'"),
+        (lambda p, v, g, rate, m=0.9: (torch.zeros(2), torch.zeros(2)), "Expected one number for the parameter"),
     ],
 }

@@ -1,8 +1,12 @@
 """Typical wrong answers to the exercises on stopping, with words of what their reader is told."""
 
+import copy
 import math
 
+import numpy as np
+
 from lib.models import state
+from wrong_answers.stuck import stuck_in_turn
 
 
 def _ago(losses):
@@ -57,6 +61,7 @@ WRONG = {
         (lambda curves: (curves.training.idxmin(), curves.training.min()), "Neither"),
         (lambda curves: (curves.evaluation.idxmin(), curves.training[curves.evaluation.idxmin()]), "fitted to the training data"),
         (lambda curves: curves.test.min(), "got one number"), (lambda curves: curves["tests"], "KeyError"),
+        *stuck_in_turn(lambda curves: (curves.evaluation.idxmin(), curves.test[curves.evaluation.idxmin()]), curves="all of its arguments"),
     ],
     "is_over": [
         (lambda losses, patience: _ago(losses) > patience, "too late"),
@@ -68,8 +73,10 @@ WRONG = {
         (_rising, "without a break"), (lambda losses, patience: True, "in every case"),
         (lambda losses, patience: False, "never stops"), (lambda losses, patience: print, "in every case"),
         (lambda losses: True, "TypeError"), (lambda losses, patience: None, "returns nothing yet"),
+        (lambda losses, patience: np.diff(losses) > 0 if len(losses) > 2 else True, "got several values at once"),
         (lambda losses, patience: True if _ago(losses) >= patience else None, "nothing where it should go on"),
         (lambda losses, patience: True if _ago(losses) > patience else None, "too late"),
+        *stuck_in_turn(lambda losses, patience: _ago(losses) >= patience, losses="never stops", patience="let it wait"),
     ],
     "early_stopping": [
         (_early_stopping(load=False), "still that of the last epoch"),
@@ -78,5 +85,11 @@ WRONG = {
         (_early_stopping(rule=lambda losses: len(losses) > 50), "Ask the rule after every epoch"),
         (_early_stopping(rule=lambda losses: False), "on and on"), (_forgetful, "on and on"),
         (lambda *arguments: None, "not been trained"), (lambda model: model, "TypeError"),
+        (lambda model, next_epoch, evaluation_loss, is_over: _early_stopping()(
+            copy.deepcopy(model), next_epoch, evaluation_loss, is_over), "not a copy"),
+        (lambda model, next_epoch, evaluation_loss, is_over: _early_stopping()(model, lambda model: None, evaluation_loss, is_over),
+         "not been trained"),
+        (lambda model, next_epoch, evaluation_loss, is_over: _early_stopping()(model, next_epoch, lambda model: 0.7, is_over),
+         "Ask the rule after every epoch"),
     ],
 }

@@ -8,6 +8,7 @@ from torch import nn
 from lib.data import splits, tensors
 from lib.models import Perceptron, SimpleLinearNN, Standardise, initialise
 from self_checks.data import frame
+from wrong_answers.stuck import stuck_in_turn
 
 ANES = frame("anes96")
 PLACEMENTS = ["selfLR", "ClinLR", "DoleLR"]
@@ -95,6 +96,7 @@ WRONG = {
         (table_in_the_intercept, "flatten both"), (column_times_row, "flatten both"),
         (lambda model: parts_of(model)[0] / parts_of(model)[3], "shape (4,)"),
         (lambda model: None, "returns nothing"), (lambda model: model[2], "IndexError"),
+        *stuck_in_turn(lambda model: intercept_last(model)[::-1], model="all of its arguments"),
     ],
     "three_classes": [
         (initialise(nn.Sequential(Standardise(INPUTS), SimpleLinearNN(3, 3)), seed=0), "Has the loop run"),

@@ -8,6 +8,7 @@ from torch import nn
 from lib.models import Perceptron, SimpleLinearNN, initialise
 from lib.training import Batches, train
 from self_checks.data import moons
+from wrong_answers.stuck import stuck_in_turn
 
 
 def linear(first, second, constant):
@@ -62,6 +63,7 @@ WRONG = {
         (lambda sizes: sum(sizes), "the neurons"), (lambda sizes: sizes[0] * sizes[1] + sizes[1], "first two layers"),
         (lambda sizes: math.prod(sizes), "do not multiply"), (lambda sizes: None, "returns nothing"),
         (lambda inputs, hidden, outputs: 0, "TypeError"),
+        *stuck_in_turn(lambda sizes: sum((a + 1) * b for a, b in pairs(sizes)), sizes="Does it use sizes"),
     ],
     "as_regression": [
         (network(SAME, [[0.0, 0.0]], [[3.0], [-1.0]], [[0.0]]), "constant is off"),
