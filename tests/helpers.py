@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 
 import pytest
 
@@ -22,3 +23,10 @@ def need(programs, otherwise):
     if lacking := [program for program in programs if shutil.which(program) is None]:
         refuse = pytest.fail if os.environ.get("NOTHING_SKIPPED") else pytest.skip
         refuse(f"{' and '.join(lacking)} not found, so {otherwise}")
+
+
+def need_in_r(package):
+    """Skip a test unless R has this package; in CI, where nothing may be skipped, let the test itself find out."""
+    code = f"quit(status = !requireNamespace('{package}', quietly = TRUE))"
+    if not os.environ.get("NOTHING_SKIPPED") and subprocess.run(["Rscript", "--vanilla", "-e", code], capture_output=True).returncode:
+        pytest.skip(f"R's package {package} not found")

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from helpers import need_in_r
 from tools.book import ROOT, cells, printed, prose
 
 RSCRIPT = shutil.which("Rscript")
@@ -62,6 +63,8 @@ ELSEWHERE = [
 @pytest.mark.parametrize("name, digits, cell_id, columns", ELSEWHERE)
 def test_r_gives_the_numbers_of_the_chapters(tmp_path, name, digits, cell_id, columns):
     path = CHAPTERS / f"{name}.ipynb"
+    for package in re.findall(r"library\((\w+)\)", "".join(CODE.findall(prose(path)))):
+        need_in_r(package)
     found = run_r([*CODE.findall(prose(path)), digits + "\n"], tmp_path)[-1]
     cell = next(cell for cell in cells(path, "code") if cell.id == cell_id)
     rows = [DECIMAL.findall(row)[columns] for row in printed(cell).splitlines()]

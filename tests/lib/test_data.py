@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from statsmodels.datasets import anes96
 
-from helpers import refuses
+from helpers import need_in_r, refuses
 from lib.data import splits, tensors
 from tools.book import ROOT
 
@@ -26,6 +26,7 @@ def test_data_are_regenerated_byte_for_byte(tmp_path):
 
 @pytest.mark.skipif(shutil.which("Rscript") is None and not os.environ.get("NOTHING_SKIPPED"), reason="R not found")
 def test_r_makes_the_canadian_survey_byte_for_byte():
+    need_in_r("carData")
     script = ROOT / "data" / "make_ces11.R"
     result = subprocess.run(["Rscript", "--vanilla", script], capture_output=True)
     assert result.returncode == 0, result.stderr
