@@ -26,7 +26,8 @@ def need(programs, otherwise):
 
 
 def need_in_r(package):
-    """Skip a test unless R has this package; in CI, where nothing may be skipped, let the test itself find out."""
+    """Skip a test unless R is there and has this package; in CI, where nothing may be skipped, let the test itself find out."""
+    need(["Rscript"], "its code is not run")
     code = f"quit(status = !requireNamespace('{package}', quietly = TRUE))"
     if not os.environ.get("NOTHING_SKIPPED") and subprocess.run(["Rscript", "--vanilla", "-e", code], capture_output=True).returncode:
         pytest.skip(f"R's package {package} not found")

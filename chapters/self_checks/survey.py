@@ -11,6 +11,7 @@ from torch import nn
 from lib.data import splits, tensors
 from lib.models import Perceptron, Standardise, initialise
 from self_checks.data import frame
+from self_checks.models import as_in
 from self_checks.verdict import EMPTY, Verdict, as_numbers, judge, judge_choice, judge_function, unanswered
 
 PLACEMENTS = ["selfLR", "ClinLR", "DoleLR"]
@@ -143,7 +144,7 @@ def _outputs(answer):
     if isinstance(answer, nn.Module):
         inputs, _ = tensors(frame("anes96"), PLACEMENTS, ["vote"])
         with torch.no_grad():
-            return answer(inputs.to(next(answer.parameters()).dtype)).double()
+            return answer(as_in(answer, inputs)).double()
     return torch.tensor(as_numbers(answer))
 
 

@@ -89,7 +89,7 @@ def learning_rate_slider(data, bias, paths):
     """
     x, y = observations(data)
     filled_dict("paths", paths)
-    checks.require(min(number("paths", rate) for rate in paths) > 0, "paths", "learning rates above 0", list(paths))
+    checks.require(min(number("paths", rate) for rate in paths) > 0, "paths", "learning rates above 0", min(paths))
     checks.require(x.any(), "inputs", "at least one number other than 0", "none")
     bias = number("bias", bias)
     paths = {rate: numbers(f"paths[{rate}]", weights) for rate, weights in paths.items()}

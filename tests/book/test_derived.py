@@ -1,12 +1,12 @@
 """Tables and times that the build derives are complete."""
 
 import json
-import shutil
 import subprocess
 
 import pytest
 
 from _ext import derived
+from helpers import need
 from tools.book import CHAPTERS, NAMES, NOTEBOOKS, ROOT, cells
 from tools.tolerance import ALLOWED
 
@@ -61,8 +61,8 @@ def test_every_chapter_has_a_summary_of_its_own():
     assert len(set(said)) == len(said) >= len(CHAPTERS)
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="make not found")
 def test_a_second_build_starts_from_nothing(tmp_path):
+    need(["make"], "its steps are not looked at")
     (tmp_path / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
     steps = subprocess.run(["make", "-n", "-o", ".venv/reader", "book"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert steps.index("rm -rf _build/html _build/.doctrees") < steps.index("jupyter-book build")

@@ -1,9 +1,7 @@
 """The data sets come out of their script byte for byte, and into tensors as they are, or are refused by name."""
 
 import decimal
-import os
 import runpy
-import shutil
 import subprocess
 
 import numpy as np
@@ -24,7 +22,6 @@ def test_data_are_regenerated_byte_for_byte(tmp_path):
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")} == stored
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None and not os.environ.get("NOTHING_SKIPPED"), reason="R not found")
 def test_r_makes_the_canadian_survey_byte_for_byte():
     need_in_r("carData")
     script = ROOT / "data" / "make_ces11.R"

@@ -38,13 +38,6 @@ def on_all_rows(fit, inputs, labels, folds):
     return preds
 
 
-def on_itself(fit, inputs, labels, folds):
-    preds = torch.zeros(len(inputs), 1)
-    for _, held_out in folds:
-        preds[held_out] = fit(inputs[held_out], labels[held_out])(inputs[held_out])
-    return preds
-
-
 def by_folds(fit, inputs, labels, folds):
     preds = torch.zeros(len(inputs), 1)
     for known, held_out in folds:
@@ -52,15 +45,16 @@ def by_folds(fit, inputs, labels, folds):
     return preds
 
 
+def on_itself(fit, inputs, labels, folds):
+    return by_folds(fit, inputs, labels, [(held_out, held_out) for _, held_out in folds])
+
+
 def swapped(fit, inputs, labels, folds):
     return by_folds(fit, inputs, labels, [(held_out, known) for known, held_out in folds])
 
 
 def known_ones(fit, inputs, labels, folds):
-    preds = torch.zeros(len(inputs), 1)
-    for known, _ in folds:
-        preds[known] = fit(inputs[known], labels[known])(inputs[known])
-    return preds
+    return by_folds(fit, inputs, labels, [(known, known) for known, _ in folds])
 
 
 def overwritten(fit, inputs, labels, folds):
